@@ -1,0 +1,142 @@
+-- One row per period, indicator and measure: the nation's figure beside the sums of its departments, of its provinces
+-- (and of what departments declared for all of theirs), and of its leaves.
+with
+
+figures as (
+
+    select
+        cascaded.period,
+        cascaded.indicator,
+        unit.level,
+        cascaded.unit_id,
+        unit.department_unit_id,
+        cascaded.basis,
+        cascaded.numerator,
+        cascaded.denominator
+    from {{ ref('int_rollup_cascaded') }} as cascaded
+    inner join {{ ref('int_unit_hierarchized') }} as unit
+        on
+            cascaded.period = unit.period
+            and cascaded.unit_id = unit.unit_id
+    where unit.level in ('nation', 'department', 'province')
+
+    union all
+
+    -- Where the provinces are themselves the reporters, their figures are their own.
+    select
+        period,
+        indicator,
+        level,
+        unit_id,
+        department_unit_id,
+        'own' as basis,
+        numerator,
+        denominator
+    from {{ ref('int_terminal_traced') }} as terminal
+    where
+        level = 'province'
+        and not exists (
+            select 1
+            from {{ ref('int_rollup_cascaded') }} as cascaded
+            where
+                cascaded.period = terminal.period
+                and cascaded.indicator = terminal.indicator
+                and cascaded.unit_id = terminal.unit_id
+        )
+
+),
+
+declaring_departments as (
+
+    select
+        period,
+        indicator,
+        unit_id
+    from figures
+    where
+        level = 'department'
+        and basis = 'declared'
+
+),
+
+levelled as (
+
+    select
+        figures.period,
+        figures.indicator,
+        figures.level,
+        figures.numerator,
+        figures.denominator,
+        declaring.unit_id is not null as is_under_declaration
+    from figures
+    left join declaring_departments as declaring
+        on
+            figures.period = declaring.period
+            and figures.indicator = declaring.indicator
+            and figures.department_unit_id = declaring.unit_id
+
+),
+
+summed as (
+
+    select
+        period,
+        indicator,
+        sum(numerator) filter (where level = 'nation') as nation_numerator,
+        sum(denominator) filter (where level = 'nation') as nation_denominator,
+        sum(numerator) filter (where level = 'department') as departments_numerator,
+        sum(denominator) filter (where level = 'department') as departments_denominator,
+        sum(numerator) filter (
+            where (level = 'province' and not is_under_declaration) or (level = 'department' and is_under_declaration)
+        ) as provinces_numerator,
+        sum(denominator) filter (
+            where (level = 'province' and not is_under_declaration) or (level = 'department' and is_under_declaration)
+        ) as provinces_denominator
+    from levelled
+    group by period, indicator
+
+),
+
+leaves as (
+
+    select
+        period,
+        indicator,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator
+    from {{ ref('int_terminal_traced') }}
+    group by period, indicator
+
+),
+
+final as (
+
+    select
+        period,
+        indicator,
+        'VN' as unit_id,
+        'numerator' as measure,
+        summed.nation_numerator as nation,
+        summed.departments_numerator as departments,
+        summed.provinces_numerator as provinces,
+        leaves.numerator as leaves
+    from summed
+    full join leaves using (period, indicator)
+
+    union all
+
+    select
+        period,
+        indicator,
+        'VN' as unit_id,
+        'denominator' as measure,
+        summed.nation_denominator as nation,
+        summed.departments_denominator as departments,
+        summed.provinces_denominator as provinces,
+        leaves.denominator as leaves
+    from summed
+    full join leaves using (period, indicator)
+
+)
+
+select * from final

@@ -1,0 +1,69 @@
+{{ config(post_hook='analyze {{ this }}') }}
+
+-- Each standing observation beside what it must agree with: the ledger, its own rate, the other statements of its unit.
+with
+
+observations as (
+
+    select * from {{ ref('int_observation_standing') }}
+    where not is_return
+
+),
+
+indicators as (
+
+    select * from {{ ref('stg_reference__indicator') }}
+
+),
+
+populations as (
+
+    select * from {{ ref('stg_reference__population') }}
+
+),
+
+final as (
+
+    select
+        observations.period,
+        observations.unit_id,
+        observations.province_unit_id,
+        observations.sender_unit_id,
+        observations.indicator,
+        observations.fact_scope as scope,
+        observations.kind,
+        observations.population,
+        observations.mark,
+        observations.numerator,
+        observations.denominator,
+        observations.stated_rate,
+        observations.rate_decimals,
+        observations.stated_rate_text,
+        observations.submission_id,
+        observations.locator,
+        observations.statements,
+        observations.has_two_values,
+        observations.values_text,
+        indicators.nested_in is not null as is_nested,
+        indicators.may_exceed_one,
+        populations.name_vi as population_vi,
+        populations.name_en as population_en,
+        ledger.amount as ledger_count,
+        ledger.source as ledger_source,
+        100 * {{ safe_ratio('observations.numerator', 'observations.denominator') }} as exact_percent,
+        100 * observations.stated_rate as stated_percent,
+        concat_ws('|', observations.numerator, coalesce(observations.denominator::text, '-'),
+            coalesce(observations.stated_rate::text, '-'), coalesce(ledger.amount::text, '-')) as values_key
+    from observations
+    inner join indicators on observations.indicator = indicators.indicator
+    left join populations on observations.population = populations.population
+    left join {{ ref('int_population_resolved') }} as ledger
+        on
+            observations.period = ledger.period
+            and observations.unit_id = ledger.unit_id
+            and observations.population = ledger.population
+            and observations.reporter_class = ledger.reporter_class
+
+)
+
+select * from final

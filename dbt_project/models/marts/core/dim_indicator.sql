@@ -1,0 +1,15 @@
+select
+    indicator,
+    indicator_group,
+    name_vi,
+    name_en,
+    kind,
+    population,
+    reporter_class,
+    is_cumulative,
+    part_of,
+    parts_are_all,
+    complement_of,
+    nested_in,
+    may_exceed_one
+from {{ ref('stg_reference__indicator') }}

@@ -1,0 +1,20 @@
+-- Dated versions of every unit; intervals are half-open.
+with
+
+final as (
+
+    select
+        unit_id,
+        lower(valid) as valid_from,
+        upper(valid) as valid_to,
+        code as unit_code,
+        name as unit_name,
+        ascii_name,
+        type as unit_type,
+        level,
+        parent_unit_id
+    from {{ ref('stg_reference__org_unit') }}
+
+)
+
+select * from final

@@ -1,0 +1,5 @@
+select
+    period,
+    first_day,
+    last_day
+from {{ ref('stg_ops__period') }}

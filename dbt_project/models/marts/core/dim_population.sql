@@ -1,0 +1,9 @@
+select
+    population,
+    name_vi,
+    name_en,
+    counts,
+    array_to_string(counted_from, ', ') as counted_from,
+    array_to_string(unit_types, ', ') as unit_types,
+    array_to_string(composed_of, ' + ') as composed_of
+from {{ ref('stg_reference__population') }}

@@ -1,0 +1,12 @@
+{{ config(materialized='table') }}
+
+select
+    campaign,
+    form,
+    indicator_groups,
+    sender_level,
+    senders,
+    period,
+    due_on,
+    first_loaded_on
+from {{ source('reference', 'calendar') }}

@@ -1,0 +1,7 @@
+{{ config(materialized='table') }}
+
+select
+    province_unit_id,
+    department_unit_id,
+    certainty
+from {{ source('reference', 'department_assignment') }}

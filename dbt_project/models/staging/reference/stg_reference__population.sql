@@ -1,0 +1,12 @@
+{{ config(materialized='table') }}
+
+select
+    population,
+    name_vi,
+    name_en,
+    counts,
+    counted_from,
+    unit_types,
+    composed_of,
+    note
+from {{ source('reference', 'population') }}

@@ -1,0 +1,7 @@
+{{ config(materialized='table') }}
+
+select
+    reporter as reporter_class,
+    unit_types,
+    parent_level
+from {{ source('reference', 'reporter') }}

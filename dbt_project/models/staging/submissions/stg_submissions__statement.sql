@@ -1,0 +1,28 @@
+select
+    statement.submission_seq,
+    statement.row_number,
+    statement.locator,
+    statement.action,
+    statement.unit_code,
+    statement.indicator,
+    statement.period,
+    statement.scope,
+    statement.mark,
+    statement.numerator_value as numerator,
+    statement.denominator_value as denominator,
+    statement.rate_value as stated_rate,
+    statement.rate_decimals,
+    statement.stated_rate as stated_rate_text,
+    submission.submission_id,
+    submission.sender,
+    submission.received_at,
+    form.form_latest_seq
+from {{ source('raw', 'statement') }} as statement
+inner join {{ ref('stg_submissions__submission') }} as submission
+    on statement.submission_seq = submission.submission_seq
+inner join {{ ref('stg_ops__period') }} as period
+    on statement.period = period.period
+inner join {{ ref('stg_submissions__form') }} as form
+    on
+        statement.submission_seq = form.submission_seq
+        and statement.period = form.period

@@ -1,0 +1,135 @@
+"""The three gates in their order, each a list of sittings: one relation, its rules, and how many rows they must see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from expectations.rule import Rule
+from expectations.rules import denominators, numerators, rates, release, statements
+
+_THRESHOLDS = Path(__file__).with_name("thresholds.yml")
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One relation and the rules that judge it together.
+
+    Attributes:
+        name: of the suite.
+        relation: ``schema.table``; one row per subject.
+        rules: the expectation classes.
+        due: SQL for the number of rows that must be there to be judged, counted by another way than the relation.
+    """
+
+    name: str
+    relation: str
+    rules: tuple[type[Rule], ...]
+    due: str
+
+    def expectations(self) -> list[Rule]:
+        """The rules with their thresholds, ready for a suite."""
+        numbers = thresholds()["rules"]
+        return [
+            rule(**{name: entry["value"] for name, entry in numbers.get(rule.rule, {}).items() if name in rule.__fields__})
+            for rule in self.rules
+        ]
+
+
+@lru_cache(maxsize=1)
+def thresholds() -> dict[str, Any]:
+    """The numbers of ``thresholds.yml``."""
+    loaded: dict[str, Any] = yaml.safe_load(_THRESHOLDS.read_text(encoding="utf-8"))
+    return loaded
+
+
+ROWS = Sitting(
+    name="statements",
+    relation="intermediate.int_statement_compared",
+    rules=(
+        statements.ExpectUnitToBeKnown,
+        statements.ExpectIndicatorToBeKnown,
+        statements.ExpectSenderToSpeakForUnit,
+        statements.ExpectPeriodToBeOpen,
+        statements.ExpectUnitToBeOpenInPeriod,
+        statements.ExpectUnitToStateIndicator,
+    ),
+    due="select count(*) from (select distinct on (sender, unit_code, indicator, period, scope) *"
+        " from staging.stg_submissions__statement"
+        " order by sender, unit_code, indicator, period, scope, submission_seq desc, row_number desc) as newest"
+        " where action = 'state' and submission_seq = form_latest_seq",
+)
+
+FIGURES = (
+    Sitting(
+        name="observations",
+        relation="intermediate.int_observation_compared",
+        rules=(
+            statements.ExpectOneValueAFact,
+            denominators.ExpectDenominatorAboveZero,
+            denominators.ExpectNumeratorWithinDenominator,
+            denominators.ExpectDenominatorToEqualLedger,
+            rates.ExpectStatedRateToFitNearly,
+            rates.ExpectStatedRateToFit,
+        ),
+        due="select count(*) from intermediate.int_observation_standing where not is_return",
+    ),
+    Sitting(
+        name="returns",
+        relation="intermediate.int_return_compared",
+        rules=(statements.ExpectOneValueAReturn,),
+        due="select count(*) from intermediate.int_observation_standing where is_return",
+    ),
+    Sitting(
+        name="populations",
+        relation="intermediate.int_denominator_compared",
+        rules=(denominators.ExpectOneDenominatorAPopulation,),
+        due="select count(distinct (standing.unit_id, standing.population, standing.period))"
+            " from intermediate.int_observation_standing as standing"
+            " inner join staging.stg_reference__indicator as indicator using (indicator)"
+            " where standing.population is not null and standing.denominator > 0 and indicator.nested_in is null",
+    ),
+)
+
+COMPLEMENTS = Sitting(
+    name="complements",
+    relation="intermediate.int_complement_compared",
+    rules=(numerators.ExpectDoneAndNotDoneToBeAll,),
+    due="select 0",  # a complement whose ratio is withheld or missing has no verdict
+)
+
+TOTALS = Sitting(
+    name="declarations",
+    relation="intermediate.int_declaration_compared",
+    rules=(
+        denominators.ExpectDeclaredDenominatorToEqualChildren,
+        numerators.ExpectDeclaredNumeratorToEqualChildren,
+    ),
+    due="select coalesce(sum(1 + (declared_denominator is not null)::int), 0) from intermediate.int_rollup_cascaded"
+        " where has_declaration and not is_declarer",
+)
+
+RELEASE = (
+    Sitting(
+        name="nation",
+        relation="intermediate.int_nation_compared",
+        rules=(release.ExpectNationToEqualItsParts,),
+        due="select 2 * count(*) from intermediate.int_rollup_cascaded where unit_id = 'VN'",
+    ),
+    Sitting(
+        name="leaves",
+        relation="intermediate.int_terminal_traced",
+        rules=(release.ExpectNothingWithheldInsideASum,),
+        due="select 1 where exists (select 1 from intermediate.int_rollup_cascaded) union all select 0 limit 1",
+    ),
+    Sitting(
+        name="bounds",
+        relation="candidate.fct_rollup",
+        rules=(release.ExpectBoundsToHoldTheRate,),
+        due="select count(*) from intermediate.int_rollup_cascaded",
+    ),
+)

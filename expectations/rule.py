@@ -1,0 +1,80 @@
+"""What every rule has: an id, the relation it judges, the predicate that is true where it is broken, and its words.
+
+A rule is an ordinary Great Expectations expectation (``UnexpectedRowsExpectation``), usable on any table that has the
+columns its predicate names. The same predicate selects the rows that are written as findings, so what is observed and
+what is recorded cannot drift apart. This package knows nothing of the rest of the project.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from great_expectations.compatibility import pydantic
+from great_expectations.expectations import UnexpectedRowsExpectation
+
+Level = Literal["error", "warning", "info"]
+
+_GX_SEVERITY = {"error": "critical", "warning": "warning", "info": "info"}
+
+
+class Rule(UnexpectedRowsExpectation):
+    """Base of all rules. Subclasses set the class variables; numbers that may differ are fields (see thresholds.yml).
+
+    Class variables:
+        rule: the id, stable for ever.
+        level: error (withholds its subject, or holds the release), warning (footnotes) or info.
+        relation: ``schema.table`` that the nightly gates judge with it: one row per subject.
+        predicate: SQL over bare column names, true where the rule is broken. Fields may stand in braces.
+        key: columns that, with the rule's id, identify a finding for ever.
+        group: columns that findings of one cause share, after a word that names the cause.
+        columns: SQL for the columns of a finding's subject that the relation names otherwise.
+        values: SQL for the values judged: a waiver binds to them.
+        expected, actual, imbalance: SQL over the same columns; what should stand there, what does, the difference.
+        message_vi, message_en: one sentence; a column name in braces is replaced by its value.
+        withholds: SQL that lists the withheld observations (unit_id, indicator, period, scope) of a broken row in
+            ``{broken}``; empty where the rule withholds nothing.
+    """
+
+    rule: ClassVar[str]
+    level: ClassVar[Level] = "error"
+    relation: ClassVar[str]
+    predicate: ClassVar[str]
+    key: ClassVar[tuple[str, ...]]
+    group: ClassVar[tuple[str, ...]] = ()
+    columns: ClassVar[dict[str, str]] = {}
+    values: ClassVar[str] = "values_key"
+    expected: ClassVar[str] = "null"
+    actual: ClassVar[str] = "null"
+    imbalance: ClassVar[str] = "null"
+    message_vi: ClassVar[str]
+    message_en: ClassVar[str]
+    withholds: ClassVar[str] = ""
+
+    unexpected_rows_query: str = ""
+
+    @pydantic.root_validator(pre=True)
+    def _fill_from_predicate(cls, values: dict[str, Any]) -> dict[str, Any]:
+        broken = cls.broken_where({**{name: field.default for name, field in cls.__fields__.items()}, **values})
+        values["unexpected_rows_query"] = (
+            "select * from {batch} where " + broken.replace("{", "{{").replace("}", "}}")
+        )
+        values.setdefault("severity", _GX_SEVERITY[cls.level])
+        values.setdefault("description", f"{cls.rule}: {(cls.__doc__ or '').splitlines()[0]}")
+        return values
+
+    @classmethod
+    def broken_where(cls, fields: dict[str, Any]) -> str:
+        """The predicate with the rule's own numbers filled in."""
+        numbers = {name: value for name, value in fields.items() if isinstance(value, (int, float))}
+        text = cls.predicate
+        for name, value in numbers.items():
+            text = text.replace("{" + name + "}", repr(value))
+        return text
+
+
+class OnObservation(Rule):
+    """A rule whose subject is the observation in the row: an error withholds it."""
+
+    relation = "intermediate.int_observation_compared"
+    key = ("unit_id", "indicator", "period", "scope")
+    withholds = "select unit_id, indicator, period, scope from {broken} as broken"

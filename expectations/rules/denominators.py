@@ -1,0 +1,99 @@
+"""D: what a denominator must agree with."""
+
+from typing import ClassVar
+
+from expectations.rule import OnObservation, Rule
+
+
+class ExpectDenominatorAboveZero(OnObservation):
+    """A denominator that is stated is above zero; a ratio has a denominator or a rate.
+
+    Bad: 5/0; 5 without denominator and rate. Good: 5/7; 3.484 with 96%; 0/0 inside a ratio that is nested and nil.
+    """
+
+    rule = "D01"
+    predicate = (
+        "mark <> 'not_applicable' and ("
+        "(denominator <= 0 and not (is_nested and coalesce(numerator, 0) = 0)) is true"
+        " or (kind = 'ratio' and denominator is null and stated_rate is null))"
+    )
+    expected = "'> 0'"
+    actual = "coalesce(denominator::text, 'thiếu / missing')"
+    message_vi = "Mẫu số phải lớn hơn 0 và không được để trống khi không có tỷ lệ (đang ghi: tử {numerator}, mẫu {denominator})."
+    message_en = "The denominator must be above zero, and be there where no rate is (numerator {numerator}, denominator {denominator})."
+
+
+class ExpectNumeratorWithinDenominator(OnObservation):
+    """The numerator is not above the denominator, unless the catalogue says that the ratio may exceed one.
+
+    Bad: 74/73. Good: 73/73.
+    """
+
+    rule = "D02"
+    predicate = "denominator > 0 and numerator > denominator and not may_exceed_one"
+    expected = "'≤ ' || denominator"
+    actual = "numerator::text"
+    imbalance = "numerator - denominator"
+    message_vi = "Tử số {numerator} lớn hơn mẫu số {denominator}."
+    message_en = "Numerator {numerator} is above denominator {denominator}."
+
+
+class ExpectDenominatorToEqualLedger(OnObservation):
+    """The denominator is the count of its population in the ledger.
+
+    Bad: 41/88 where 73 agencies are registered. Good: 67/73. Nested ratios are left to D07.
+    """
+
+    rule = "D03"
+    predicate = "denominator > 0 and not is_nested and ledger_count is not null and denominator <> ledger_count"
+    group = ("denominator", "unit_id", "population", "period")
+    expected = "ledger_count::text"
+    actual = "denominator::text"
+    imbalance = "denominator - ledger_count"
+    message_vi = "Mẫu số {denominator} (số liệu {numerator}/{denominator}) khác sổ mẫu số: {population_vi} là {ledger_count} (nguồn: {ledger_source})."
+    message_en = "Denominator {denominator} (of {numerator}/{denominator}) differs from the ledger: {population_en} are {ledger_count} (source: {ledger_source})."
+
+
+class ExpectOneDenominatorAPopulation(Rule):
+    """One population has one denominator across a unit's indicators in a period.
+
+    Bad: 67/73 and 38/73 beside 41/88 and 17/88. Good: all of 73. Withholds those that differ from the ledger; where the
+    ledger knows no count, all that conflict.
+    """
+
+    rule = "D04"
+    relation = "intermediate.int_denominator_compared"
+    predicate = "denominators > 1"
+    key = ("unit_id", "population", "period")
+    group = ("denominator", "unit_id", "population", "period")
+    columns: ClassVar[dict[str, str]] = {"indicator": "null", "scope": "null"}
+    expected = "coalesce(ledger_count::text, 'một mẫu số / one denominator')"
+    actual = "denominators_text"
+    message_vi = "Một tập mẫu số ({population_vi}) có nhiều mẫu số trong kỳ: {values_text}."
+    message_en = "One population ({population_en}) has several denominators in the period: {values_text}."
+    withholds = (
+        "select quote.unit_id, quote.indicator, quote.period, quote.scope from {broken} as broken"
+        " inner join intermediate.int_observation_compared as quote"
+        " on quote.unit_id = broken.unit_id and quote.population = broken.population and quote.period = broken.period"
+        " where quote.denominator > 0 and not quote.is_nested"
+        " and broken.ledger_count is distinct from quote.denominator"
+    )
+
+
+class ExpectDeclaredDenominatorToEqualChildren(Rule):
+    """A declared denominator is the sum of its children's, where all are whole.
+
+    Bad: 224 declared over children that sum to 222. Good: 222. A child that is not whole: no verdict.
+    """
+
+    rule = "D05"
+    relation = "intermediate.int_declaration_compared"
+    predicate = "measure = 'denominator' and imbalance <> 0"
+    key = ("unit_id", "indicator", "period", "scope")
+    group = ("declaration", "unit_id", "indicator", "period")
+    expected = "computed::text"
+    actual = "declared::text"
+    imbalance = "imbalance"
+    message_vi = "Mẫu số tổng khai {declared} khác tổng các đơn vị trực thuộc {computed} (chênh {imbalance})."
+    message_en = "Declared denominator {declared} differs from the sum of the units below, {computed} (by {imbalance})."
+    withholds = "select unit_id, indicator, period, scope from {broken} as broken"

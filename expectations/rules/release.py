@@ -1,0 +1,68 @@
+"""P: what a release as a whole must be. An error holds it: nothing is published."""
+
+from typing import ClassVar
+
+from expectations.rule import Rule
+
+
+class ExpectNationToEqualItsParts(Rule):
+    """The nation is the sum of its departments, of its provinces, and of its leaves taken by a second path.
+
+    Bad: a nation of 222 over leaves that sum to 221. Good: 222 by every path.
+    """
+
+    rule = "P01"
+    relation = "intermediate.int_nation_compared"
+    predicate = (
+        "nation is distinct from departments or nation is distinct from provinces or nation is distinct from leaves"
+    )
+    key = ("indicator", "period", "measure")
+    columns: ClassVar[dict[str, str]] = {"scope": "null", "population": "null", "province_unit_id": "null",
+                                         "sender_unit_id": "null", "submission_id": "null", "locator": "null"}
+    values = "concat_ws('|', nation, departments, provinces, leaves)"
+    expected = "leaves::text"
+    actual = "concat_ws(' / ', nation, departments, provinces)"
+    imbalance = "nation - leaves"
+    message_vi = "Cả nước {nation} khác tổng các vụ {departments}, các tỉnh {provinces} hoặc cơ sở {leaves}."
+    message_en = "The nation, {nation}, differs from its departments {departments}, provinces {provinces} or leaves {leaves}."
+
+
+class ExpectNothingWithheldInsideASum(Rule):
+    """Nothing withheld is inside a sum.
+
+    Bad: the 88 that D03 withholds counted in the department. Good: left out, and counted as withheld.
+    """
+
+    rule = "P03"
+    relation = "intermediate.int_terminal_traced"
+    predicate = "is_withheld"
+    key = ("unit_id", "indicator", "period")
+    columns: ClassVar[dict[str, str]] = {"scope": "null", "population": "null", "sender_unit_id": "null",
+                                         "submission_id": "null", "locator": "null"}
+    values = "concat_ws('|', numerator, denominator)"
+    expected = "'không nằm trong tổng nào / in no sum'"
+    actual = "concat_ws('/', numerator, denominator)"
+    message_vi = "Số liệu bị giữ lại vẫn nằm trong tổng."
+    message_en = "A withheld figure is inside a sum."
+
+
+class ExpectBoundsToHoldTheRate(Rule):
+    """0 ≤ low ≤ rate ≤ high (≤ 1, unless the catalogue says that the ratio may exceed one).
+
+    Bad: a rate of 0,3 between bounds 0,4 and 0,9. Good: 1 between 0,2063 and 1.
+    """
+
+    rule = "P04"
+    relation = "candidate.fct_rollup"
+    predicate = (
+        "(rate < 0 or rate_low < 0 or rate_low > rate or rate > rate_high"
+        " or (rate_high > 1 and not may_exceed_one) or (rate > 1 and not may_exceed_one)) is true"
+    )
+    key = ("unit_id", "indicator", "period")
+    columns: ClassVar[dict[str, str]] = {"scope": "null", "population": "null", "sender_unit_id": "null",
+                                         "submission_id": "null", "locator": "null"}
+    values = "concat_ws('|', rate_low, rate, rate_high)"
+    expected = "'0 ≤ low ≤ rate ≤ high'"
+    actual = "concat_ws(' ≤ ', round(rate_low, 4), round(rate, 4), round(rate_high, 4))"
+    message_vi = "Tỷ lệ nằm ngoài hai cận của nó."
+    message_en = "The rate is outside its bounds."

@@ -1,0 +1,56 @@
+-- Keep aside the raw rows that break a statement rule (every wording, older ones too), unless the finding is waived.
+with
+
+broken as (
+
+    select
+        judged.submission_id,
+        judged.submission_seq,
+        judged.row_number,
+        judged.locator,
+        {reason} as reason
+    from (
+        select resolved.*, coalesce(resolved.sender_unit_id, resolved.sender) as sender_name
+        from intermediate.int_statement_resolved as resolved
+    ) as judged
+    where
+        ({broken})
+        and not exists (
+            select 1
+            from quality.run_finding as finding
+            where
+                finding.run_id = current_setting('tonghop.run_id')
+                and finding.finding_id = {finding_id}
+                and finding.is_waived
+        )
+
+),
+
+noted as (
+
+    insert into quality.rejected_row (submission_id, submission_seq, row_number, locator, rule, reason, raw, judged)
+    select
+        broken.submission_id,
+        broken.submission_seq,
+        broken.row_number,
+        broken.locator,
+        '{rule}',
+        broken.reason,
+        to_jsonb(statement) - 'submission_seq',
+        'night'
+    from broken
+    inner join raw.statement as statement using (submission_seq, row_number)
+    on conflict (submission_seq, row_number, rule, locator) do update set
+        reason = excluded.reason,
+        judged_at = now()
+
+)
+
+insert into quality.run_kept_aside (run_id, submission_seq, row_number, rule)
+select
+    current_setting('tonghop.run_id'),
+    submission_seq,
+    row_number,
+    '{rule}'
+from broken
+on conflict do nothing;

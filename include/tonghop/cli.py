@@ -1,0 +1,86 @@
+"""The command line. Exit codes: 0 done; 1 done, but something is withheld, held or inconsistent; 2 bad use or input."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+import psycopg2
+
+from tonghop.errors import NightHeld, TonghopError
+
+# Where each command lives; a module is imported only when its command runs (or its help is asked for).
+COMMANDS = {
+    "up": "server:up_command",
+    "down": "server:down_command",
+    "demo": "server:demo_command",
+    "airflow": "server:airflow_command",
+    "init": "warehouse:init_command",
+    "url": "warehouse:url_command",
+    "sql": "warehouse:sql_command",
+    "releases": "warehouse:releases_command",
+    "reference": "reference:reference_group",
+    "template": "submissions:template_command",
+    "submit": "submissions:submit_command",
+    "withdraw": "submissions:withdraw_command",
+    "ingest": "submissions:ingest_command",
+    "rollup": "night:rollup_command",
+    "findings": "stewardship:findings_command",
+    "waive": "stewardship:waive_command",
+    "close": "stewardship:close_command",
+    "reopen": "stewardship:reopen_command",
+    "report": "stewardship:report_command",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when that command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(importlib.import_module(f"tonghop.commands.{module}"), attribute)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="tonghop")
+def root() -> None:
+    """Tổng hợp: returns of many units, rolled up a dated hierarchy, judged before they are published.
+
+    Exit codes: 0 done; 1 done, but something is withheld, held or inconsistent; 2 bad use or bad input.
+    """
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; errors are one line on stderr saying what to do. Returns (and exits with) the exit code."""
+    try:
+        outcome = root.main(args=arguments, prog_name="tonghop", standalone_mode=False)
+        code = outcome if isinstance(outcome, int) else 0
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.ClickException as error:
+        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "tonghop"
+        code = _say(f"{error.format_message()} See '{where} --help'.", 2)
+    except (click.Abort, KeyboardInterrupt):
+        code = _say("Stopped by Ctrl-C; running the command again is safe.", 130)
+    except NightHeld as held:
+        code = _say(str(held), 1)
+    except TonghopError as error:
+        code = _say(str(error), 2)
+    except psycopg2.OperationalError as error:
+        code = _say(f"PostgreSQL: {str(error).strip().splitlines()[0]}. Check that the server runs ('tonghop up').", 2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = 0
+    sys.exit(code)
+
+
+def _say(message: str, code: int) -> int:
+    click.echo(f"tonghop: {' '.join(message.split())}", err=True)
+    return code

@@ -1,0 +1,64 @@
+"""``tonghop rollup``: a whole night by hand, with the steps that the DAG runs."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import click
+
+from tonghop.errors import NightHeld
+from tonghop.night import steps
+from tonghop.settings import Settings, settings
+from tonghop.warehouse.connection import connect, rows
+from tonghop.warehouse.server import opened
+
+
+@click.command(name="rollup")
+@click.option("--period", "periods", multiple=True, metavar="YYYY-MM", help="Rebuild this period only (repeatable).")
+@click.option("--full", is_flag=True, help="Rebuild everything, whatever changed.")
+def rollup_command(periods: tuple[str, ...], full: bool) -> int:
+    """Run a night now: stage, judge, roll up, judge, publish. Exit code 1: something is withheld or held."""
+    with opened(settings()):
+        run_id = steps.open_night(settings(), owner="hand", kind="hand", periods=list(periods) or None, full=full)
+        if run_id is None:
+            click.echo("Nothing changed since the last release.")
+        else:
+            click.echo(f"Night {run_id}")
+            published = run_steps(settings(), run_id)
+            is_new = published.get("is_new")
+            click.echo(f"Release {published['release_id']}" + ("" if is_new else " stands: nothing new to publish."))
+        withheld, errors = _open_matters(settings())
+    if withheld or errors:
+        click.echo(f"{withheld} observation(s) withheld, {errors} open error(s): see 'tonghop findings' and 'tonghop report'.")
+        return 1
+    return 0
+
+
+def run_steps(settings: Settings, run_id: str) -> dict[str, Any]:
+    """Every step in order, showing each; a step that fails gives the lease back. Returns what publication said."""
+    published: dict[str, Any] = {}
+    for name, step in steps.STEPS:
+        began = time.monotonic()
+        click.echo(f"  {name} …", nl=False)
+        try:
+            summary = step(settings, run_id)
+        except NightHeld:
+            click.echo(" held")
+            raise
+        except BaseException as error:
+            click.echo(" failed")
+            steps.fail(settings, run_id, f"{name}: {type(error).__name__} {error}"[:2000])
+            raise
+        click.echo(f" {time.monotonic() - began:.1f} s")
+        if name == "publish":
+            published = summary
+    return published
+
+
+def _open_matters(settings: Settings) -> tuple[int, int]:
+    with connect(settings, "steward") as connection:
+        return (
+            rows(connection, "select count(*) from marts.fct_observation where is_withheld")[0][0],
+            rows(connection, "select count(*) from quality.finding where severity = 'error' and state in ('open', 'returned')")[0][0],
+        )

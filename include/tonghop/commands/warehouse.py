@@ -1,0 +1,74 @@
+"""``tonghop init``, ``url``, ``sql`` and ``releases``."""
+
+from __future__ import annotations
+
+import csv
+import sys
+
+import click
+import psycopg2
+
+from tonghop.errors import TonghopError
+from tonghop.settings import settings
+from tonghop.warehouse import embedded, migrate
+from tonghop.warehouse.connection import connect, role_url, rows
+from tonghop.warehouse.server import opened
+
+_ROLES = ("analyst", "steward", "builder", "loader", "admin")
+
+
+@click.command(name="init")
+def init_command() -> None:
+    """Create or update the warehouse: roles, schemas, tables, grants. Safe to repeat."""
+    with embedded.running(settings()):
+        applied = migrate.init(settings())
+    click.echo(f"Applied {len(applied)} migration(s): {', '.join(applied)}" if applied else "The warehouse is up to date.")
+
+
+@click.command(name="url")
+@click.option("--role", type=click.Choice(_ROLES), default="analyst", show_default=True)
+def url_command(role: str) -> None:
+    """Print the connection URL of a role (with its password). The server must be up ('tonghop up')."""
+    click.echo(role_url(settings(), role).render_as_string(hide_password=False))  # type: ignore[arg-type]
+
+
+@click.command(name="sql")
+@click.argument("query")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV (header included) instead of a table.")
+def sql_command(query: str, as_csv: bool) -> None:
+    """Run one QUERY as the analyst (marts only, read only) and print its rows."""
+    with opened(settings()), connect(settings(), "analyst") as connection:
+        connection.set_session(readonly=True)
+        with connection.cursor() as cursor:
+            try:
+                cursor.execute(query)
+            except psycopg2.Error as error:
+                raise TonghopError(f"PostgreSQL refused the query: {str(error).strip().splitlines()[0]}.",
+                                   "Analysts read the schema marts: \\d marts.* shows it.") from error
+            if cursor.description is None:
+                return
+            header = [column.name for column in cursor.description]
+            found = cursor.fetchall()
+    if as_csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(found)
+    else:
+        _print_table(header, [["" if value is None else str(value) for value in row] for row in found])
+
+
+@click.command(name="releases")
+def releases_command() -> None:
+    """List the releases, newest first."""
+    with opened(settings()), connect(settings(), "steward") as connection:
+        found = rows(connection, "select release_id, published_at, run_id, rows_added, rows_closed, note"
+                                 " from marts.dim_release order by release_id desc")
+    _print_table(["release", "published_at", "run", "rows added", "rows closed", "note"],
+                 [["" if value is None else str(value) for value in row] for row in found])
+
+
+def _print_table(header: list[str], body: list[list[str]]) -> None:
+    widths = [max(len(row[i]) for row in [header, *body]) for i in range(len(header))]
+    for row in [header, ["-" * width for width in widths], *body]:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    click.echo(f"({len(body)} rows)", err=True)

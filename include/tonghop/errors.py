@@ -1,0 +1,23 @@
+"""The one error that users see: what happened, where, and what to do next."""
+
+
+class TonghopError(Exception):
+    """Bad use or bad input. The command line prints it as one line and exits with 2.
+
+    Args:
+        what: what happened and where (file, sheet, cell), in the user's words.
+        remedy: what to do next.
+    """
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        self.what = what
+        self.remedy = remedy
+        super().__init__(f"{what} {remedy}".strip())
+
+
+class NightHeld(TonghopError):
+    """A gate held the night: nothing was published. The command line exits with 1."""
+
+
+class NightSuperseded(TonghopError):
+    """Another night took over the lease; this one must not touch anything any more."""

@@ -1,0 +1,1 @@
+"""A night: the lease, the frozen scope, and the steps in their order. Knows nothing of Airflow."""

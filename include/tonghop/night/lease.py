@@ -1,0 +1,154 @@
+"""One night at a time: a leased row in ``ops.run`` with a heartbeat, and the scope that the night froze."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import psutil
+import psycopg2
+from psycopg2.extensions import connection as Connection
+from psycopg2.extras import Json
+
+from tonghop.errors import NightSuperseded, TonghopError
+from tonghop.night import fingerprint
+from tonghop.settings import Settings
+from tonghop.warehouse.connection import connect, load_sql, rows
+
+_HEARTBEAT_SECONDS = 5.0
+
+
+def acquire(settings: Settings, *, kind: str, label: str, periods: list[str] | None, full: bool) -> str | None:
+    """Take the lease, freeze the raw data, and settle which periods differ from the published release.
+
+    A running night whose process is gone, or that has shown no heartbeat for ``settings.lease_seconds``, is superseded.
+
+    Args:
+        kind: ``night`` (scheduled) or ``hand``.
+        label: who asked, for the record.
+        periods: rebuild these only (default: all that changed).
+        full: rebuild whatever the fingerprints say.
+
+    Returns:
+        The run's id, or None when nothing changed (the run is recorded as unchanged).
+
+    Raises:
+        TonghopError: another night is running, or a period does not exist.
+    """
+    code = fingerprint.of_code(settings)
+    with connect(settings, "builder") as connection:
+        rows(connection, "lock table ops.run in exclusive mode")
+        _supersede_dead(connection, settings)
+        run_id = uuid.uuid4().hex[:12]
+        rows(connection, "insert into ops.run (run_id, kind, owner, status, step) values (%s, %s, %s, 'running', 'open')",
+             (run_id, kind, _owner(label)))
+        rows(connection, load_sql(settings, "freeze"), {"run_id": run_id})
+        known = rows(connection, load_sql(settings, "partitions"), {"run_id": run_id, "code": code})
+        scope = _scope(known, periods, full)
+        for period, current in scope:
+            rows(connection, "insert into ops.run_period (run_id, period, fingerprint) values (%s, %s, %s)",
+                 (run_id, period, current))
+        if not scope:
+            finish(connection, run_id, "unchanged")
+    return run_id if scope else None
+
+
+def _scope(known: list[tuple[Any, ...]], periods: list[str] | None, full: bool) -> list[tuple[str, str]]:
+    """The (period, fingerprint) pairs to rebuild; ``-`` stands for rows that belong to no period."""
+    if periods is not None:
+        missing = sorted(set(periods) - {period for period, _, _ in known})
+        if missing:
+            raise TonghopError(f"Period {missing[0]} does not exist: nothing was reported for it and the calendar does not expect it.",
+                               "Periods are written YYYY-MM.")
+    return [
+        (period, current) for period, current, published in known
+        if (full or current != published) and (periods is None or period in periods)
+    ]
+
+
+def _supersede_dead(connection: Connection, settings: Settings) -> None:
+    running = rows(connection, "select run_id, owner, now() - heartbeat_at > make_interval(secs => %s), step"
+                               " from ops.run where status = 'running'", (settings.lease_seconds,))
+    for run_id, owner, is_stale, step in running:
+        if not is_stale and _is_alive(owner):
+            raise TonghopError(f"Another night is running ({owner}, step '{step}').",
+                               "Wait for it, or stop it; running this again is safe.")
+        finish(connection, run_id, "superseded", "its process is gone; a newer night took over")
+
+
+def _owner(label: str) -> str:
+    return f"{label} {socket.gethostname()}:{os.getpid()}"
+
+
+def _is_alive(owner: str) -> bool:
+    """Whether the process that beat last is there; on another machine only the heartbeat can tell."""
+    host, _, pid = owner.rpartition(" ")[2].rpartition(":")
+    if host != socket.gethostname():
+        return True
+    return int(pid) != os.getpid() and psutil.pid_exists(int(pid)) and (
+        psutil.Process(int(pid)).status() != psutil.STATUS_ZOMBIE
+    )
+
+
+def finish(connection: Connection, run_id: str, status: str, problem: str | None = None,
+           release_id: int | None = None) -> None:
+    """Give the lease back."""
+    rows(connection, "update ops.run set status = %s, problem = %s, release_id = %s, finished_at = clock_timestamp()"
+                     " where run_id = %s and status = 'running'", (status, problem, release_id, run_id))
+
+
+def require_mine(connection: Connection, run_id: str, *, lock: bool = False) -> None:
+    """Check that the night still holds the lease (and lock its row against being taken over).
+
+    Raises:
+        NightSuperseded: it does not.
+    """
+    statement = "select status from ops.run where run_id = %s" + (" for update" if lock else "")
+    found = rows(connection, statement, (run_id,))
+    if not found or found[0][0] != "running":
+        status = found[0][0] if found else "unknown"
+        raise NightSuperseded(f"Night {run_id} no longer holds the lease (it is {status}).", "Start a new one: 'tonghop rollup'.")
+
+
+@contextmanager
+def step(settings: Settings, run_id: str, name: str, *, after_release: bool = False) -> Iterator[dict[str, Any]]:
+    """One step of a night: holds the lease by heartbeats, and records how long it took.
+
+    Args:
+        after_release: the step follows publication, when the lease has been given back.
+
+    Yields:
+        A dictionary whose entries are kept as the step's detail.
+    """
+    with connect(settings, "builder") as connection:
+        if not after_release:
+            require_mine(connection, run_id)
+        rows(connection, "update ops.run set step = %s, owner = regexp_replace(owner, '[^ ]+$', '') || %s,"
+                         " heartbeat_at = clock_timestamp() where run_id = %s", (name, _owner("").strip(), run_id))
+        attempt = rows(connection, "insert into ops.step_run (run_id, step, attempt, started_at)"
+                                   " select %s, %s, count(*) + 1, clock_timestamp() from ops.step_run"
+                                   " where run_id = %s and step = %s returning attempt", (run_id, name, run_id, name))[0][0]
+    done = threading.Event()
+    heart = threading.Thread(target=_beat, args=(settings, run_id, done), daemon=True)
+    heart.start()
+    detail: dict[str, Any] = {}
+    try:
+        yield detail
+    finally:
+        done.set()
+        heart.join()
+        with connect(settings, "builder") as connection:
+            rows(connection, "update ops.step_run set finished_at = clock_timestamp(), detail = %s,"
+                             " seconds = extract(epoch from clock_timestamp() - started_at)"
+                             " where run_id = %s and step = %s and attempt = %s", (Json(detail), run_id, name, attempt))
+
+
+def _beat(settings: Settings, run_id: str, done: threading.Event) -> None:
+    while not done.wait(_HEARTBEAT_SECONDS):
+        with suppress(psycopg2.Error), connect(settings, "builder") as connection:
+            rows(connection, "update ops.run set heartbeat_at = clock_timestamp() where run_id = %s", (run_id,))

@@ -1,0 +1,134 @@
+"""The steps of a night, in their order. A DAG runs them as tasks, ``tonghop rollup`` one after the other: same code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tonghop.errors import NightHeld
+from tonghop.night import dbt, lease
+from tonghop.settings import Settings
+from tonghop.warehouse.connection import connect, rows
+
+Summary = dict[str, Any]
+
+_REFERENCE_LOCK = 7301
+_KEPT_RUNS = 30
+
+
+def open_night(settings: Settings, *, owner: str, kind: str = "night", periods: list[str] | None = None,
+               full: bool = False) -> str | None:
+    """Take the lease and freeze the raw data. Returns the run's id; None when nothing differs from what is published."""
+    return lease.acquire(settings, kind=kind, label=owner, periods=periods, full=full)
+
+
+def stage(settings: Settings, run_id: str) -> Summary:
+    """Lay every frozen statement beside the register of its period (dbt). The register cannot change meanwhile."""
+    with lease.step(settings, run_id, "stage") as detail, connect(settings, "builder") as connection:
+        rows(connection, "select pg_advisory_xact_lock(%s)", (_REFERENCE_LOCK,))
+        detail.update(dbt.build(settings, run_id, "stage"))
+    return detail
+
+
+def judge_figures(settings: Settings, run_id: str) -> Summary:
+    """The figures gate: statements, then what stands. Rows are kept aside, errors withheld."""
+    from tonghop.quality import gate
+
+    with lease.step(settings, run_id, "judge_figures") as detail:
+        gate.judge_statements(settings, run_id)
+        detail["dbt"] = dbt.build(settings, run_id, "observe")
+        detail.update(gate.judge_figures(settings, run_id))
+    return detail
+
+
+def roll_up(settings: Settings, run_id: str) -> Summary:
+    """The cascade up the tree of the period, and declarations beside what was computed (dbt)."""
+    with lease.step(settings, run_id, "roll_up") as detail:
+        detail.update(dbt.build(settings, run_id, "roll_up"))
+    return detail
+
+
+def judge_totals(settings: Settings, run_id: str) -> Summary:
+    """The totals gate: a declaration that disagrees with whole children is set aside."""
+    from tonghop.quality import gate
+
+    with lease.step(settings, run_id, "judge_totals") as detail:
+        detail.update(gate.judge_totals(settings, run_id))
+    return detail
+
+
+def build_marts(settings: Settings, run_id: str) -> Summary:
+    """The candidate release: dimensions and facts of the periods in scope (dbt)."""
+    with lease.step(settings, run_id, "build_marts") as detail:
+        detail.update(dbt.build(settings, run_id, "marts"))
+    return detail
+
+
+def judge_release(settings: Settings, run_id: str) -> Summary:
+    """The release gate.
+
+    Raises:
+        NightHeld: the candidate breaks a rule; nothing will be published, and the findings say why.
+    """
+    from tonghop.quality import gate
+
+    with lease.step(settings, run_id, "judge_release") as detail:
+        detail.update(gate.judge_release(settings, run_id))
+        if detail.get("error"):
+            problem = f"the release gate found {detail['error']} error(s)"
+            with connect(settings, "builder") as connection:
+                lease.finish(connection, run_id, "held", problem)
+            raise NightHeld(f"The release is held: {problem}; what analysts see is unchanged.",
+                            "'tonghop findings --rule P01' (or P03, P04) shows them.")
+    return detail
+
+
+def publish(settings: Settings, run_id: str) -> Summary:
+    """Publish the candidate in one transaction; where nothing differs, no new release is made."""
+    from tonghop.warehouse import release
+
+    with connect(settings, "builder") as connection:
+        done = rows(connection, "select release_id from ops.run where run_id = %s and status in ('published', 'unchanged')",
+                    (run_id,))
+    if done:
+        return {"release_id": done[0][0], "repeated": True}
+    with lease.step(settings, run_id, "publish") as detail:
+        detail.update(release.publish(settings, run_id))
+    return detail
+
+
+def report(settings: Settings, run_id: str) -> Summary:
+    """Write the steward pages and the dbt docs, and forget the working rows of old nights."""
+    from tonghop.reports import site
+
+    with lease.step(settings, run_id, "report", after_release=True) as detail:
+        detail.update(site.write(settings, run_id))
+        _forget_old_runs(settings)
+    return detail
+
+
+def fail(settings: Settings, run_id: str, problem: str) -> None:
+    """Record that a step failed and give the lease back. Nothing was published; the next night does it again."""
+    with connect(settings, "builder") as connection:
+        lease.finish(connection, run_id, "failed", problem)
+
+
+STEPS: tuple[tuple[str, Callable[[Settings, str], Summary]], ...] = (
+    ("stage", stage),
+    ("judge_figures", judge_figures),
+    ("roll_up", roll_up),
+    ("judge_totals", judge_totals),
+    ("build_marts", build_marts),
+    ("judge_release", judge_release),
+    ("publish", publish),
+    ("report", report),
+)
+
+
+def _forget_old_runs(settings: Settings) -> None:
+    with connect(settings, "builder") as connection:
+        for table in ("run_finding", "run_withheld", "run_kept_aside"):
+            rows(connection, f"delete from quality.{table} where run_id not in"  # noqa: S608 - our own table names
+                             " (select run_id from ops.run order by started_at desc limit %s)", (_KEPT_RUNS,))
+        rows(connection, "delete from ops.run_submission where run_id not in"
+                         " (select run_id from ops.run order by started_at desc limit %s)", (_KEPT_RUNS,))

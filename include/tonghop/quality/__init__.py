@@ -1,0 +1,1 @@
+"""Judgement: the gates run, findings recorded in full, causes proposed, waivers kept."""

@@ -1,0 +1,69 @@
+"""Configuration, read from the environment in this one place and passed down."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_DIR = Path(__file__).resolve().parents[2]
+
+
+class Settings(BaseSettings):
+    """Every knob of the product; each is an environment variable with the prefix ``TONGHOP_``.
+
+    Nothing has to be set: the defaults keep everything under ``.tonghop/`` beside the checkout.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="TONGHOP_", frozen=True, extra="ignore")
+
+    project_dir: Path = PROJECT_DIR
+    state_dir: Path = Field(default=PROJECT_DIR / ".tonghop", description="cluster, secrets, logs, pages")
+    database_url: SecretStr | None = Field(
+        default=None, description="postgresql://admin:…@host:port/database of a server to use instead of the embedded one"
+    )
+    inbox: str = Field(default="", description="where senders' folders are: a path, or a URL of an S3-compatible store")
+    reference_dirs: str = Field(default="", description="extra reference folders, separated by ':' (registrations, calendars)")
+    lease_seconds: int = Field(default=120, description="a night without a heartbeat for this long is taken for dead")
+
+    @property
+    def reference_dir(self) -> Path:
+        """The authored register and catalogue."""
+        return self.project_dir / "include" / "reference"
+
+    @property
+    def overlay_dir(self) -> Path:
+        """Registrations added by ``tonghop reference load --add DIR``: one folder a source."""
+        return self.state_dir / "reference"
+
+    @property
+    def sql_dir(self) -> Path:
+        return self.project_dir / "include" / "sql"
+
+    @property
+    def sample_dir(self) -> Path:
+        return self.project_dir / "include" / "sample"
+
+    @property
+    def dbt_dir(self) -> Path:
+        return self.project_dir / "dbt_project"
+
+    @property
+    def dags_dir(self) -> Path:
+        return self.project_dir / "dags"
+
+    @property
+    def inbox_url(self) -> str:
+        """The inbox: one folder a sender, named by its code or unit id."""
+        return self.inbox or str(self.state_dir / "inbox")
+
+    @property
+    def reports_dir(self) -> Path:
+        """Steward pages, Data Docs and dbt docs of the last nights."""
+        return self.state_dir / "reports"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

@@ -1,0 +1,42 @@
+"""Shared fixtures: one embedded PostgreSQL a test session, one fresh migrated warehouse a test."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from tonghop.settings import Settings
+from tonghop.warehouse import embedded, migrate
+from tonghop.warehouse.connection import admin_url, connect, rows
+
+_NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """A running embedded server with a migrated, empty database ``tonghop``: the template of every ``warehouse``."""
+    settings = Settings(state_dir=tmp_path_factory.mktemp("state"), database_url=None, inbox="", reference_dirs="")
+    with embedded.running(settings):
+        migrate.init(settings)
+        yield settings
+
+
+@pytest.fixture
+def warehouse(server: Settings, tmp_path: Path) -> Iterator[Settings]:
+    """A migrated warehouse without data, on a database of its own; inbox, overlays and pages in a folder of its own."""
+    name = f"tonghop_t{next(_NUMBERS)}"
+    with connect(server, database="postgres", autocommit=True) as connection:
+        rows(connection, f'create database "{name}" template tonghop')
+    url = admin_url(server).set(database=name).render_as_string(hide_password=False)
+    # The secrets of the session's server are copied, so that every role can connect.
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "secrets.json").write_bytes((server.state_dir / "secrets.json").read_bytes())
+    settings = server.model_copy(update={"state_dir": tmp_path / "state", "database_url": SecretStr(url)})
+    migrate.init(settings)  # grants on the new database
+    yield settings
+    with connect(server, database="postgres", autocommit=True) as connection:
+        rows(connection, f'drop database "{name}" with (force)')
