@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,18 +26,25 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         yield settings
 
 
-@pytest.fixture
-def warehouse(server: Settings, tmp_path: Path) -> Iterator[Settings]:
-    """A migrated warehouse without data, on a database of its own; inbox, overlays and pages in a folder of its own."""
+@contextmanager
+def fresh_warehouse(server: Settings, folder: Path) -> Iterator[Settings]:
+    """A migrated warehouse without data, on a database of its own; inbox, overlays and pages in ``folder``."""
     name = f"tonghop_t{next(_NUMBERS)}"
     with connect(server, database="postgres", autocommit=True) as connection:
         rows(connection, f'create database "{name}" template tonghop')
     url = admin_url(server).set(database=name).render_as_string(hide_password=False)
     # The secrets of the session's server are copied, so that every role can connect.
-    (tmp_path / "state").mkdir()
-    (tmp_path / "state" / "secrets.json").write_bytes((server.state_dir / "secrets.json").read_bytes())
-    settings = server.model_copy(update={"state_dir": tmp_path / "state", "database_url": SecretStr(url)})
+    (folder / "state").mkdir(parents=True)
+    (folder / "state" / "secrets.json").write_bytes((server.state_dir / "secrets.json").read_bytes())
+    settings = server.model_copy(update={"state_dir": folder / "state", "database_url": SecretStr(url)})
     migrate.init(settings)  # grants on the new database
     yield settings
     with connect(server, database="postgres", autocommit=True) as connection:
         rows(connection, f'drop database "{name}" with (force)')
+
+
+@pytest.fixture
+def warehouse(server: Settings, tmp_path: Path) -> Iterator[Settings]:
+    """A migrated warehouse without data, for one test."""
+    with fresh_warehouse(server, tmp_path) as settings:
+        yield settings

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import importlib
 import sys
+import traceback
+from datetime import datetime
+from pathlib import Path
 
 import click
 import psycopg2
 
 from tonghop.errors import NightHeld, TonghopError
+from tonghop.settings import settings
 
 # Where each command lives; a module is imported only when its command runs (or its help is asked for).
 COMMANDS = {
@@ -78,7 +82,18 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         code = 0
+    except Exception as error:
+        code = _say(f"Unexpected {type(error).__name__}: {error}. Please report it with {_keep_trace()}.", 2)
     sys.exit(code)
+
+
+def _keep_trace() -> Path:
+    """Keep the stack of an error that is our fault where it can be found; returns the file."""
+    path = settings().state_dir / "log" / "errors.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"--- {datetime.now().astimezone().isoformat()} {' '.join(sys.argv)}\n{traceback.format_exc()}\n")
+    return path
 
 
 def _say(message: str, code: int) -> int:

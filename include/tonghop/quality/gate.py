@@ -6,7 +6,6 @@ Expectations met an exception, or when it observed another number of broken rows
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import great_expectations as gx
+from great_expectations.data_context.types.base import (
+    DataContextConfig,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+)
 from psycopg2.extensions import connection as Connection
 
 from expectations.gates import COMPLEMENTS, FIGURES, RELEASE, ROWS, TOTALS, Sitting, thresholds
@@ -46,16 +50,13 @@ class Bench:
     """
 
     def __init__(self, settings: Settings, gate: str, docs: Path) -> None:
-        logging.getLogger("great_expectations").setLevel(logging.WARNING)
         self._gate = gate
-        self._context = gx.get_context(mode="ephemeral")
-        self._context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
-        url = role_url(settings, "builder").set(drivername="postgresql+psycopg2")
-        self._source = self._context.data_sources.add_postgres(
-            "warehouse", connection_string=url.render_as_string(hide_password=False), create_temp_table=False
-        )
-        for name in list(self._context.list_data_docs_sites()):
-            self._context.delete_data_docs_site(name)
+        self._context = gx.get_context(mode="ephemeral", project_config=DataContextConfig(
+            store_backend_defaults=InMemoryStoreBackendDefaults(),
+            progress_bars=ProgressBarsConfig(globally=False),
+            analytics_enabled=False,
+        ))
+        self._url = role_url(settings, "builder").set(drivername="postgresql+psycopg2")
         self._context.add_data_docs_site(gate, {
             "class_name": "SiteBuilder",
             "show_how_to_buttons": False,
@@ -66,7 +67,11 @@ class Bench:
     def judge(self, sitting: Sitting) -> list[Judged]:
         """Run one checkpoint: every rule of the sitting over its relation."""
         schema, table = sitting.relation.split(".")
-        asset = self._source.add_table_asset(sitting.name, table_name=table, schema_name=schema)
+        url = self._url.update_query_dict({"options": f"-csearch_path={schema}"})
+        source = self._context.data_sources.add_or_update_postgres(
+            schema, connection_string=url.render_as_string(hide_password=False), create_temp_table=False
+        )
+        asset = source.add_table_asset(sitting.name, table_name=table)
         definition = self._context.validation_definitions.add(gx.ValidationDefinition(
             name=sitting.name,
             data=asset.add_batch_definition_whole_table("whole"),

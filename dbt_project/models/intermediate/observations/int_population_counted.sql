@@ -70,6 +70,7 @@ quoted as (
         not standing.is_return
         and standing.population is not null
         and standing.denominator > 0
+        and not standing.has_two_values
         and indicator.nested_in is null
     group by standing.period, standing.unit_id, standing.population, standing.denominator
 

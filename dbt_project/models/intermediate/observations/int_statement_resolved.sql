@@ -14,6 +14,31 @@ units as (
 
 ),
 
+-- A sender is named by its unit id, or by the code it had in the period.
+senders as (
+
+    select distinct on (named.period, named.sender)
+        named.period,
+        named.sender,
+        units.unit_id,
+        units.level
+    from (
+        select distinct
+            form.period,
+            submission.sender
+        from {{ ref('stg_submissions__form') }} as form
+        inner join {{ ref('stg_submissions__submission') }} as submission
+            on form.submission_seq = submission.submission_seq
+    ) as named
+    inner join units
+        on
+            named.period = units.period
+            and units.level in ('department', 'province')
+            and named.sender in (units.unit_id, units.code)
+    order by named.period, named.sender, (units.unit_id = named.sender) desc
+
+),
+
 known_codes as (
 
     select distinct code from {{ ref('stg_reference__org_unit') }}
@@ -87,18 +112,10 @@ resolved as (
         on
             statements.period = units.period
             and statements.unit_code = units.code
-    -- A sender is named by its unit id, or by the code it had in the period.
-    left join lateral (
-        select
-            candidate.unit_id,
-            candidate.level
-        from units as candidate
-        where
-            candidate.period = statements.period
-            and (candidate.unit_id = statements.sender or candidate.code = statements.sender)
-        order by candidate.unit_id = statements.sender desc
-        limit 1
-    ) as sender on true
+    left join senders as sender
+        on
+            statements.period = sender.period
+            and statements.sender = sender.sender
     left join catalogue on statements.indicator = catalogue.code
     left join known_codes on statements.unit_code = known_codes.code
     left join {{ ref('int_reporter_identified') }} as reporter

@@ -1,0 +1,55 @@
+# Tổng hợp. 'make' lists the targets. Needs Linux, Python 3.11+, make and git; everything else is installed here.
+
+PYTHON ?= python3
+UV     := .uv/bin/uv
+BIN    := .venv/bin
+READY  := .venv/.ready
+E    ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help env demo up down test lint types lock bench clean
+
+help:  ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+env: $(READY)  ## make the virtual environment from requirements.lock
+
+$(UV):
+	$(PYTHON) -m venv .uv
+	.uv/bin/pip install --quiet --disable-pip-version-check uv
+
+$(READY): $(UV) requirements.lock pyproject.toml
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+	$(UV) pip sync --quiet --python .venv requirements.lock
+	$(UV) pip install --quiet --python .venv --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(READY)  ## submit the sample, run one night under a real Airflow, print where to look
+	$(BIN)/tonghop demo
+
+up: $(READY)  ## start PostgreSQL and Airflow, and leave them running
+	$(BIN)/tonghop up
+
+down: $(READY)  ## stop everything that 'make up' started
+	$(BIN)/tonghop down
+
+test: lint types  ## everything: lint, types, and all tests against the real parts
+	$(BIN)/pytest $(E)
+
+lint: $(READY)  ## style of Python and its formatting rules
+	$(BIN)/ruff check .
+
+types: $(READY)  ## static types
+	$(BIN)/mypy
+
+lock: $(UV)  ## resolve requirements.lock anew (versions and hashes, no addresses)
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--extra dev --output-file requirements.lock pyproject.toml requirements.build.in
+
+bench: $(READY)  ## the fixed cost of a night, phase by phase
+	$(BIN)/python tests/bench/fixed_cost.py
+
+clean: $(READY)  ## stop everything and remove what was made here (data included: asks first)
+	@printf 'Remove .tonghop with all its data? [y/N] '; read answer; test "$$answer" = y
+	-$(BIN)/tonghop down
+	rm -rf .tonghop .venv .uv
