@@ -1,0 +1,1 @@
+"""The register, the catalogue and the calendar: read, checked as a whole, loaded to ``reference.*``."""
