@@ -15,6 +15,18 @@ class TonghopError(Exception):
         super().__init__(f"{what} {remedy}".strip())
 
 
+class NightBusy(TonghopError):
+    """Another night holds the lease.
+
+    Attributes:
+        seems_dead: its process is gone, but a later step of it may still begin: worth waiting a little.
+    """
+
+    def __init__(self, what: str, remedy: str, *, seems_dead: bool) -> None:
+        super().__init__(what, remedy)
+        self.seems_dead = seems_dead
+
+
 class NightHeld(TonghopError):
     """A gate held the night: nothing was published. The command line exits with 1."""
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import click
 
-from tonghop.errors import NightHeld
+from tonghop.errors import NightBusy, NightHeld
 from tonghop.night import steps
 from tonghop.settings import Settings, settings
 from tonghop.warehouse.connection import connect, rows
 from tonghop.warehouse.server import opened
+
+_PATIENCE_SECONDS = 90
 
 
 @click.command(name="rollup")
@@ -20,19 +22,37 @@ from tonghop.warehouse.server import opened
 def rollup_command(periods: tuple[str, ...], full: bool) -> int:
     """Run a night now: stage, judge, roll up, judge, publish. Exit code 1: something is withheld or held."""
     with opened(settings()):
-        run_id = steps.open_night(settings(), owner="hand", kind="hand", periods=list(periods) or None, full=full)
+        run_id = _open_night(list(periods) or None, full)
         if run_id is None:
             click.echo("Nothing changed since the last release.")
         else:
             click.echo(f"Night {run_id}")
             published = run_steps(settings(), run_id)
             is_new = published.get("is_new")
-            click.echo(f"Release {published['release_id']}" + ("" if is_new else " stands: nothing new to publish."))
+            click.echo(f"Release {published['release_id']}"
+                       + (" published." if is_new else " stands: nothing new to publish."))
         withheld, errors = _open_matters(settings())
     if withheld or errors:
-        click.echo(f"{withheld} observation(s) withheld, {errors} open error(s): see 'tonghop findings' and 'tonghop report'.")
+        click.echo(f"{withheld} observation(s) withheld, {errors} open error(s):"
+                   " see 'tonghop findings' and 'tonghop report'.")
         return 1
     return 0
+
+
+def _open_night(periods: list[str] | None, full: bool) -> str | None:
+    """Open a night; wait a little for the lease of one whose process seems to be gone."""
+    patience = time.monotonic() + _PATIENCE_SECONDS
+    told = False
+    while True:
+        try:
+            return steps.open_night(settings(), owner="hand", kind="hand", periods=periods, full=full)
+        except NightBusy as busy:
+            if not busy.seems_dead or time.monotonic() > patience:
+                raise
+            if not told:
+                click.echo("Waiting to see whether another night, whose process is gone, goes on …", err=True)
+                told = True
+            time.sleep(2)
 
 
 def run_steps(settings: Settings, run_id: str) -> dict[str, Any]:
@@ -58,7 +78,7 @@ def run_steps(settings: Settings, run_id: str) -> dict[str, Any]:
 
 def _open_matters(settings: Settings) -> tuple[int, int]:
     with connect(settings, "steward") as connection:
-        return (
-            rows(connection, "select count(*) from marts.fct_observation where is_withheld")[0][0],
-            rows(connection, "select count(*) from quality.finding where severity = 'error' and state in ('open', 'returned')")[0][0],
-        )
+        withheld = rows(connection, "select count(*) from marts.fct_observation where is_withheld")[0][0]
+        errors = rows(connection, "select count(*) from quality.finding"
+                                  " where severity = 'error' and state in ('open', 'returned')")[0][0]
+    return withheld, errors

@@ -15,12 +15,13 @@ import psycopg2
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
-from tonghop.errors import NightSuperseded, TonghopError
+from tonghop.errors import NightBusy, NightSuperseded, TonghopError
 from tonghop.night import fingerprint
 from tonghop.settings import Settings
 from tonghop.warehouse.connection import connect, load_sql, rows
 
 _HEARTBEAT_SECONDS = 5.0
+_BETWEEN_STEPS_SECONDS = 60.0  # longer than a task's retry delay and its scheduling
 
 
 def acquire(settings: Settings, *, kind: str, label: str, periods: list[str] | None, full: bool) -> str | None:
@@ -43,10 +44,10 @@ def acquire(settings: Settings, *, kind: str, label: str, periods: list[str] | N
     code = fingerprint.of_code(settings)
     with connect(settings, "builder") as connection:
         rows(connection, "lock table ops.run in exclusive mode")
-        _supersede_dead(connection, settings)
+        _supersede_dead(connection, settings, kind)
         run_id = uuid.uuid4().hex[:12]
-        rows(connection, "insert into ops.run (run_id, kind, owner, status, step) values (%s, %s, %s, 'running', 'open')",
-             (run_id, kind, _owner(label)))
+        rows(connection, "insert into ops.run (run_id, kind, owner, status, step)"
+                         " values (%s, %s, %s, 'running', 'open')", (run_id, kind, _owner(label)))
         rows(connection, load_sql(settings, "freeze"), {"run_id": run_id})
         known = rows(connection, load_sql(settings, "partitions"), {"run_id": run_id, "code": code})
         scope = _scope(known, periods, full)
@@ -63,7 +64,7 @@ def _scope(known: list[tuple[Any, ...]], periods: list[str] | None, full: bool) 
     if periods is not None:
         missing = sorted(set(periods) - {period for period, _, _ in known})
         if missing:
-            raise TonghopError(f"Period {missing[0]} does not exist: nothing was reported for it and the calendar does not expect it.",
+            raise TonghopError(f"Period {missing[0]} does not exist: nobody reported for it, no calendar expects it.",
                                "Periods are written YYYY-MM.")
     return [
         (period, current) for period, current, published in known
@@ -71,13 +72,20 @@ def _scope(known: list[tuple[Any, ...]], periods: list[str] | None, full: bool) 
     ]
 
 
-def _supersede_dead(connection: Connection, settings: Settings) -> None:
-    running = rows(connection, "select run_id, owner, now() - heartbeat_at > make_interval(secs => %s), step"
-                               " from ops.run where status = 'running'", (settings.lease_seconds,))
-    for run_id, owner, is_stale, step in running:
-        if not is_stale and _is_alive(owner):
-            raise TonghopError(f"Another night is running ({owner}, step '{step}').",
-                               "Wait for it, or stop it; running this again is safe.")
+def _supersede_dead(connection: Connection, settings: Settings, kind: str) -> None:
+    """Take the lease from a night that is gone.
+
+    A night by hand is gone with its process. A scheduled one has a process a step, so between two steps only its
+    heartbeat tells, unless the schedule itself (which runs one at a time) has begun another.
+    """
+    running = rows(connection, "select run_id, kind, owner, step, extract(epoch from now() - heartbeat_at)"
+                               " from ops.run where status = 'running'")
+    for run_id, its_kind, owner, step_name, silent_seconds in running:
+        is_gone = not _is_alive(owner)
+        between_steps = its_kind == "night" and kind != "night" and silent_seconds <= _BETWEEN_STEPS_SECONDS
+        if silent_seconds <= settings.lease_seconds and (not is_gone or between_steps):
+            raise NightBusy(f"Another night is running ({owner}, step '{step_name}').",
+                            "Wait for it, or stop it; running this again is safe.", seems_dead=is_gone)
         finish(connection, run_id, "superseded", "its process is gone; a newer night took over")
 
 
@@ -112,7 +120,8 @@ def require_mine(connection: Connection, run_id: str, *, lock: bool = False) -> 
     found = rows(connection, statement, (run_id,))
     if not found or found[0][0] != "running":
         status = found[0][0] if found else "unknown"
-        raise NightSuperseded(f"Night {run_id} no longer holds the lease (it is {status}).", "Start a new one: 'tonghop rollup'.")
+        raise NightSuperseded(f"Night {run_id} no longer holds the lease (it is {status}).",
+                              "Start a new one: 'tonghop rollup'.")
 
 
 @contextmanager
@@ -131,8 +140,9 @@ def step(settings: Settings, run_id: str, name: str, *, after_release: bool = Fa
         rows(connection, "update ops.run set step = %s, owner = regexp_replace(owner, '[^ ]+$', '') || %s,"
                          " heartbeat_at = clock_timestamp() where run_id = %s", (name, _owner("").strip(), run_id))
         attempt = rows(connection, "insert into ops.step_run (run_id, step, attempt, started_at)"
-                                   " select %s, %s, count(*) + 1, clock_timestamp() from ops.step_run"
-                                   " where run_id = %s and step = %s returning attempt", (run_id, name, run_id, name))[0][0]
+                                   " select %(run)s, %(step)s, count(*) + 1, clock_timestamp() from ops.step_run"
+                                   " where run_id = %(run)s and step = %(step)s returning attempt",
+                       {"run": run_id, "step": name})[0][0]
     done = threading.Event()
     heart = threading.Thread(target=_beat, args=(settings, run_id, done), daemon=True)
     heart.start()

@@ -83,6 +83,20 @@ def judge_release(settings: Settings, run_id: str) -> Summary:
     return detail
 
 
+def stage_and_judge(settings: Settings, run_id: str) -> Summary:
+    """``stage`` and ``judge_figures`` in one process: dbt and Great Expectations are imported once, not twice."""
+    return {"stage": stage(settings, run_id), "judge_figures": judge_figures(settings, run_id)}
+
+
+def build_and_judge(settings: Settings, run_id: str) -> Summary:
+    """``roll_up``, ``judge_totals``, ``build_marts`` and ``judge_release`` in one process, for the same reason.
+
+    Raises:
+        NightHeld: the release gate found an error.
+    """
+    return {step.__name__: step(settings, run_id) for step in (roll_up, judge_totals, build_marts, judge_release)}
+
+
 def publish(settings: Settings, run_id: str) -> Summary:
     """Publish the candidate in one transaction; where nothing differs, no new release is made."""
     from tonghop.warehouse import release
