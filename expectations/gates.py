@@ -35,7 +35,9 @@ class Sitting:
         """The rules with their thresholds, ready for a suite."""
         numbers = thresholds()["rules"]
         return [
-            rule(**{name: entry["value"] for name, entry in numbers.get(rule.rule, {}).items() if name in rule.__fields__})
+            rule(**{
+                name: entry["value"] for name, entry in numbers.get(rule.rule, {}).items() if name in rule.__fields__
+            })
             for rule in self.rules
         ]
 

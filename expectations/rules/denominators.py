@@ -19,8 +19,14 @@ class ExpectDenominatorAboveZero(OnObservation):
     )
     expected = "'> 0'"
     actual = "coalesce(denominator::text, 'thiếu / missing')"
-    message_vi = "Mẫu số phải lớn hơn 0 và không được để trống khi không có tỷ lệ (đang ghi: tử {numerator}, mẫu {denominator})."
-    message_en = "The denominator must be above zero, and be there where no rate is (numerator {numerator}, denominator {denominator})."
+    message_vi = (
+        "Mẫu số phải lớn hơn 0 và không được để trống khi không có tỷ lệ"
+        " (đang ghi: tử {numerator}, mẫu {denominator})."
+    )
+    message_en = (
+        "The denominator must be above zero, and be there where no rate is"
+        " (numerator {numerator}, denominator {denominator})."
+    )
 
 
 class ExpectNumeratorWithinDenominator(OnObservation):
@@ -50,8 +56,14 @@ class ExpectDenominatorToEqualLedger(OnObservation):
     expected = "ledger_count::text"
     actual = "denominator::text"
     imbalance = "denominator - ledger_count"
-    message_vi = "Mẫu số {denominator} (số liệu {numerator}/{denominator}) khác sổ mẫu số: {population_vi} là {ledger_count} (nguồn: {ledger_source})."
-    message_en = "Denominator {denominator} (of {numerator}/{denominator}) differs from the ledger: {population_en} are {ledger_count} (source: {ledger_source})."
+    message_vi = (
+        "Mẫu số {denominator} (số liệu {numerator}/{denominator}) khác sổ mẫu số:"
+        " {population_vi} là {ledger_count} (nguồn: {ledger_source})."
+    )
+    message_en = (
+        "Denominator {denominator} (of {numerator}/{denominator}) differs from the ledger:"
+        " {population_en} are {ledger_count} (source: {ledger_source})."
+    )
 
 
 class ExpectOneDenominatorAPopulation(Rule):

@@ -1,6 +1,8 @@
 """R: what a stated rate must agree with."""
 
-from expectations.rule import OnObservation
+from typing import ClassVar
+
+from expectations.rule import Level, OnObservation
 
 _DIFFERS = (
     "denominator > 0 and numerator is not null and stated_rate is not null"
@@ -15,7 +17,7 @@ class ExpectStatedRateToFitNearly(OnObservation):
     """
 
     rule = "R01"
-    level = "warning"
+    level: ClassVar[Level] = "warning"
     tolerance_points: float = 0.5
     predicate = _DIFFERS + " and abs(stated_percent - exact_percent) <= {tolerance_points}"
     expected = "round(exact_percent, rate_decimals) || '%'"

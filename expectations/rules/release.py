@@ -24,7 +24,9 @@ class ExpectNationToEqualItsParts(Rule):
     actual = "concat_ws(' / ', nation, departments, provinces)"
     imbalance = "nation - leaves"
     message_vi = "Cả nước {nation} khác tổng các vụ {departments}, các tỉnh {provinces} hoặc cơ sở {leaves}."
-    message_en = "The nation, {nation}, differs from its departments {departments}, provinces {provinces} or leaves {leaves}."
+    message_en = (
+        "The nation, {nation}, differs from its departments {departments}, provinces {provinces} or leaves {leaves}."
+    )
 
 
 class ExpectNothingWithheldInsideASum(Rule):

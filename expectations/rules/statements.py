@@ -1,4 +1,7 @@
-"""S: what a statement must be before it is an observation. Judged every night, so a unit registered tomorrow mends it."""
+"""S: what a statement must be before it is an observation.
+
+Judged every night, so a unit registered tomorrow mends it.
+"""
 
 from typing import ClassVar
 

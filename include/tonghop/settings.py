@@ -20,11 +20,11 @@ class Settings(BaseSettings):
     project_dir: Path = PROJECT_DIR
     state_dir: Path = Field(default=PROJECT_DIR / ".tonghop", description="cluster, secrets, logs, pages")
     database_url: SecretStr | None = Field(
-        default=None, description="postgresql://admin:…@host:port/database of a server to use instead of the embedded one"
+        default=None, description="postgresql://owner:…@host:port/database to use instead of the embedded server"
     )
     inbox: str = Field(default="", description="where senders' folders are: a path, or a URL of an S3-compatible store")
-    reference_dirs: str = Field(default="", description="extra reference folders, separated by ':' (registrations, calendars)")
-    lease_seconds: int = Field(default=120, description="a night without a heartbeat for this long is taken for dead")
+    reference_dirs: str = Field(default="", description="extra reference folders, separated by ':'")
+    lease_seconds: int = Field(default=120, description="a night without a heartbeat for so long is taken for dead")
 
     @property
     def reference_dir(self) -> Path:

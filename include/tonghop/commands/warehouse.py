@@ -22,7 +22,7 @@ def init_command() -> None:
     """Create or update the warehouse: roles, schemas, tables, grants. Safe to repeat."""
     with embedded.running(settings()):
         applied = migrate.init(settings())
-    click.echo(f"Applied {len(applied)} migration(s): {', '.join(applied)}" if applied else "The warehouse is up to date.")
+    click.echo(f"Applied {', '.join(applied)}." if applied else "The warehouse is up to date.")
 
 
 @click.command(name="url")

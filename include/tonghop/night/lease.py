@@ -116,8 +116,9 @@ def require_mine(connection: Connection, run_id: str, *, lock: bool = False) -> 
     Raises:
         NightSuperseded: it does not.
     """
-    statement = "select status from ops.run where run_id = %s" + (" for update" if lock else "")
-    found = rows(connection, statement, (run_id,))
+    if lock:
+        rows(connection, "select from ops.run where run_id = %s for update", (run_id,))
+    found = rows(connection, "select status from ops.run where run_id = %s", (run_id,))
     if not found or found[0][0] != "running":
         status = found[0][0] if found else "unknown"
         raise NightSuperseded(f"Night {run_id} no longer holds the lease (it is {status}).",

@@ -1,4 +1,4 @@
-"""The steps of a night, in their order. A DAG runs them as tasks, ``tonghop rollup`` one after the other: same code."""
+"""The steps of a night, in their order. A DAG runs them as tasks, ``tonghop rollup`` by hand: the same code."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _KEPT_RUNS = 30
 
 def open_night(settings: Settings, *, owner: str, kind: str = "night", periods: list[str] | None = None,
                full: bool = False) -> str | None:
-    """Take the lease and freeze the raw data. Returns the run's id; None when nothing differs from what is published."""
+    """Take the lease and freeze the raw data; returns the run's id, or None when nothing differs from the release."""
     return lease.acquire(settings, kind=kind, label=owner, periods=periods, full=full)
 
 
@@ -102,8 +102,8 @@ def publish(settings: Settings, run_id: str) -> Summary:
     from tonghop.warehouse import release
 
     with connect(settings, "builder") as connection:
-        done = rows(connection, "select release_id from ops.run where run_id = %s and status in ('published', 'unchanged')",
-                    (run_id,))
+        done = rows(connection, "select release_id from ops.run"
+                                " where run_id = %s and status in ('published', 'unchanged')", (run_id,))
     if done:
         return {"release_id": done[0][0], "repeated": True}
     with lease.step(settings, run_id, "publish") as detail:

@@ -51,7 +51,7 @@ def _record_sql(gate: str, rule: Rule) -> str:
             md5(coalesce({rule.values}, ''))
         from {rule.relation} as judged
         where {_where(rule)}
-    """  # noqa: S608 - composed of our own rule texts
+    """
 
 
 def withhold(connection: Connection, rule: Rule) -> None:
@@ -62,7 +62,7 @@ def withhold(connection: Connection, rule: Rule) -> None:
         f"(select judged.* from {rule.relation} as judged where ({_where(rule)}) and not exists ("
         f" select 1 from quality.run_finding as finding where finding.run_id = current_setting('tonghop.run_id')"
         f" and finding.finding_id = {_id(rule.rule, rule.key)} and finding.is_waived))"
-    )  # noqa: S608
+    )
     rows(connection, f"""
         insert into quality.run_withheld (run_id, unit_id, indicator, period, scope, rules, is_province_held)
         select distinct current_setting('tonghop.run_id'), withheld.*, array['{rule.rule}'], false
@@ -70,7 +70,7 @@ def withhold(connection: Connection, rule: Rule) -> None:
         on conflict (run_id, unit_id, indicator, period, scope) do update set
             rules = (select array_agg(distinct rule order by rule)
                      from unnest(run_withheld.rules || excluded.rules) as each (rule))
-    """)  # noqa: S608
+    """)
 
 
 def keep_aside(connection: Connection, settings: Settings, rule: Rule) -> None:

@@ -28,7 +28,6 @@ from tonghop.settings import Settings
 from tonghop.warehouse.connection import connect, load_sql, role_url, rows
 
 
-
 class GateFailed(TonghopError):
     """The gate itself broke: its verdict cannot be trusted."""
 
@@ -200,7 +199,7 @@ def _judge(bench: Bench, connection: Connection, run_id: str, gate: str, sitting
         for entry in _timed(bench, sitting):
             recorded = 0 if entry[0].problem else findings.record(connection, gate, entry[0].rule)
             problem = entry[0].problem or _mismatch(entry[0], recorded)
-            _note(connection, run_id, gate, sitting, entry, (seen, recorded, problem))
+            _note(connection, (run_id, gate, sitting.relation), entry, (seen, recorded, problem))
             judged.append(entry[0])
             if problem:
                 problems.append(f"{entry[0].rule.rule}: {problem}")
@@ -230,8 +229,10 @@ def _mismatch(entry: Judged, recorded: int) -> str | None:
     return f"Great Expectations observed {entry.observed} rows, our SQL recorded {recorded}"
 
 
-def _note(connection: Connection, run_id: str, gate: str, sitting: Sitting, entry: tuple[Judged, float],
+def _note(connection: Connection, place: tuple[str, str, str], entry: tuple[Judged, float],
           found: tuple[int, int, str | None]) -> None:
+    """Keep one rule's verdict; ``place`` is run, gate and relation, ``found`` is rows seen, recorded, and a problem."""
+    run_id, gate, relation = place
     judged, seconds = entry
     seen, recorded, problem = found
     verdict = "failed" if problem else "found" if recorded else "passed"
@@ -242,7 +243,7 @@ def _note(connection: Connection, run_id: str, gate: str, sitting: Sitting, entr
         on conflict (run_id, gate, rule, severity, relation) do update set
             judged_rows = excluded.judged_rows, observed = excluded.observed, recorded = excluded.recorded,
             verdict = excluded.verdict, problem = excluded.problem, seconds = excluded.seconds, judged_at = now()
-    """, (run_id, gate, judged.rule.rule, judged.rule.level, sitting.relation, seen, judged.observed, recorded, verdict,
+    """, (run_id, gate, judged.rule.rule, judged.rule.level, relation, seen, judged.observed, recorded, verdict,
           problem, seconds))
 
 
@@ -251,4 +252,4 @@ def _summary(connection: Connection, run_id: str, gate: str) -> dict[str, Any]:
     counted = rows(connection, "select severity, count(*) from quality.run_finding"
                                " where run_id = %s and gate = %s group by 1", (run_id, gate))
     withheld = rows(connection, "select count(*) from quality.run_withheld where run_id = %s", (run_id,))[0][0]
-    return {"gate": gate, "withheld": withheld, **{severity: number for severity, number in counted}}
+    return {"gate": gate, "withheld": withheld, **dict(counted)}

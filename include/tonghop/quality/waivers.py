@@ -10,7 +10,7 @@ from tonghop.warehouse.connection import connect, rows
 
 
 def waive(settings: Settings, finding_id: str, *, reason: str, until: date, author: str) -> None:
-    """Accept a finding with its present values until a day; it is published with a footnote, and reopens when they change.
+    """Accept a finding with its present values until a day; it reopens when they change.
 
     Raises:
         TonghopError: no such open finding, an empty reason, a day in the past, or a rule that holds the release.
@@ -20,7 +20,8 @@ def waive(settings: Settings, finding_id: str, *, reason: str, until: date, auth
     if until < date.today():
         raise TonghopError(f"The waiver would end on {until}, which is past.", "Give a later day with --until.")
     with connect(settings, "steward") as connection:
-        found = rows(connection, "select rule, state, values_key from quality.finding where finding_id = %s", (finding_id,))
+        found = rows(connection, "select rule, state, values_key from quality.finding where finding_id = %s",
+                     (finding_id,))
         if not found:
             raise TonghopError(f"There is no finding {finding_id}.", "'tonghop findings' lists them.")
         rule, state, values_key = found[0]

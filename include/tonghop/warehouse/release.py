@@ -101,18 +101,19 @@ def publish(settings: Settings, run_id: str) -> dict[str, Any]:
 
 def _prepare(connection: Connection, run_id: str) -> None:
     """The night's scope, and a key for every unit, indicator and period that has none yet."""
-    rows(connection, "create temporary table scope (period text primary key, period_key integer not null) on commit drop")
+    rows(connection, "create temporary table scope (period text primary key, period_key integer not null)"
+                     " on commit drop")
     rows(connection, r"insert into pg_temp.scope select period, replace(period, '-', '')::integer"
                      r" from ops.run_period where run_id = %s and period ~ '^\d{4}-\d{2}$'", (run_id,))
-    rows(connection, "insert into store.period_key (period_key, period, last_day)"
-                     " select period_key, period, (to_date(period || '-01', 'YYYY-MM-DD') + interval '1 month - 1 day')::date"
+    rows(connection, "insert into store.period_key (period_key, period, last_day) select period_key, period,"
+                     " (to_date(period || '-01', 'YYYY-MM-DD') + interval '1 month - 1 day')::date"
                      " from pg_temp.scope on conflict do nothing")
     rows(connection, "insert into store.unit_key (unit_id) select distinct unit_id from candidate.dim_org_unit as new"
                      " where not exists (select 1 from store.unit_key as known where known.unit_id = new.unit_id)"
                      " order by unit_id")
     rows(connection, "insert into store.indicator_key (indicator) select indicator from candidate.dim_indicator as new"
-                     " where not exists (select 1 from store.indicator_key as known where known.indicator = new.indicator)"
-                     " order by indicator")
+                     " where not exists (select 1 from store.indicator_key as known"
+                     " where known.indicator = new.indicator) order by indicator")
 
 
 def _replace(connection: Connection, mart: Mart, release_id: int) -> tuple[int, int]:
@@ -190,7 +191,7 @@ def _candidate(connection: Connection, mart: Mart, columns: list[str]) -> sql.Co
     for name in columns:
         if name in _KEYS:
             public, table, key, text = _KEYS[name]
-            selected.append(sql.SQL("{}.{} as {}").format(sql.Identifier(name), sql.Identifier(key), sql.Identifier(name)))
+            selected.append(sql.SQL("{} as {}").format(sql.Identifier(name, key), sql.Identifier(name)))
             joins.append(sql.SQL("left join {} as {} on {} = {}").format(
                 sql.Identifier(*table.split(".")), sql.Identifier(name),
                 sql.Identifier("offered", public), sql.Identifier(name, text)))
