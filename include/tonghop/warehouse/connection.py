@@ -6,6 +6,7 @@ publication), ``steward`` (quality, marts), ``analyst`` (marts, read only).
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import secrets as token
@@ -36,8 +37,13 @@ class Secrets:
         """The secret called ``name``; generated and stored when it does not exist yet."""
         known = self._read()
         if name not in known:
-            known[name] = token.token_urlsafe(24)
-            self._write(known)
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._path.with_suffix(".lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)  # two first uses at once must agree
+                known = self._read()
+                if name not in known:
+                    known[name] = token.token_urlsafe(24)
+                    self._write(known)
         return known[name]
 
     def _read(self) -> dict[str, str]:
@@ -47,7 +53,6 @@ class Secrets:
         return loaded
 
     def _write(self, known: dict[str, str]) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         part = self._path.with_suffix(f".{os.getpid()}")
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:

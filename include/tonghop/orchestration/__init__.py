@@ -1,0 +1,1 @@
+"""The only code that knows Airflow, beside the wiring in ``dags/``."""

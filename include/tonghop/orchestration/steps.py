@@ -1,0 +1,86 @@
+"""What the tasks of the DAGs call: each one call into the package, so that a DAG file is wiring and nothing else."""
+
+from __future__ import annotations
+
+import importlib
+from datetime import datetime
+from typing import Any
+
+from airflow.sdk.exceptions import AirflowFailException
+
+from tonghop.errors import NightHeld, NightSuperseded
+from tonghop.orchestration import airflow_home, schedule
+from tonghop.settings import settings
+
+NIGHT = "open_night"
+TIMEZONE = airflow_home.TIMEZONE  # said in each schedule: a DAG would else take the zone of its start date
+
+
+def start_date() -> datetime | None:
+    """The moment from which the schedule counts: see ``schedule``."""
+    return schedule.opened_at(settings())
+
+
+def load_reference() -> dict[str, Any]:
+    """Load the register and the catalogue, with what was added by overlays."""
+    from tonghop.reference.load import load
+
+    return load(settings())
+
+
+def senders_with_news() -> list[str]:
+    """The senders whose folders hold files that were not ingested yet."""
+    from tonghop.submissions.inbox import senders_with_news as found
+
+    return list(found(settings()))
+
+
+def ingest_sender(sender: str) -> dict[str, Any]:
+    """Ingest the new files of one sender. Rows kept aside are counted here and listed in ``quality.rejected_row``."""
+    from tonghop.submissions.inbox import ingest_sender as ingest
+
+    return ingest(settings(), sender, shown=0)
+
+
+def write_late_list() -> dict[str, Any]:
+    """Who is late, by the calendar of their level."""
+    from tonghop.reports.late import write_late_list as write
+
+    told: dict[str, Any] = write(settings())
+    return told
+
+
+def open_night(owner: str) -> str | None:
+    """Open a night for a DAG run; None when nothing has changed since the published release."""
+    from tonghop.night.steps import open_night as begin
+
+    run_id: str | None = begin(settings(), owner=owner, kind="night")
+    return run_id
+
+
+def night_step(name: str, run_id: str) -> dict[str, Any]:
+    """One step of a night (``tonghop.night.steps.<name>``). Repeating it is safe.
+
+    Raises:
+        AirflowFailException: a gate held the night, or another night took over: trying again would not change it.
+    """
+    step = getattr(importlib.import_module("tonghop.night.steps"), name)
+    try:
+        told: dict[str, Any] = step(settings(), run_id)
+    except (NightHeld, NightSuperseded) as verdict:
+        raise AirflowFailException(str(verdict)) from verdict
+    return told
+
+
+def night_failed(context: Any) -> None:
+    """A step of the night failed for good: say so in the ledger, so that the next night need not wait for the lease.
+
+    A night that a gate held, or that another took over, has been told already, and keeps that state.
+    """
+    from tonghop.night.steps import fail
+
+    problem = context.get("exception")
+    run_id = context["ti"].xcom_pull(task_ids=NIGHT)
+    if run_id is not None and not isinstance(getattr(problem, "__cause__", None), NightHeld | NightSuperseded):
+        fail(settings(), run_id, f"{context['ti'].task_id}: {problem}")
+
