@@ -1,0 +1,1 @@
+"""What stewards open: static pages of what is published and what was found. Computes nothing."""
