@@ -60,9 +60,12 @@ ROWS = Sitting(
         statements.ExpectUnitToBeOpenInPeriod,
         statements.ExpectUnitToStateIndicator,
     ),
-    due="select count(*) from (select distinct on (sender, unit_code, indicator, period, scope) *"
-        " from staging.stg_submissions__statement"
-        " order by sender, unit_code, indicator, period, scope, submission_seq desc, row_number desc) as newest"
+    due="select count(*) from (select distinct on ("
+        " coalesce(sender.unit_id, statement.sender), unit_code, indicator, period, scope) statement.*"
+        " from staging.stg_submissions__statement as statement"
+        " left join intermediate.int_sender_resolved as sender using (period, sender)"
+        " order by coalesce(sender.unit_id, statement.sender), unit_code, indicator, period, scope,"
+        " submission_seq desc, row_number desc) as newest"
         " where action = 'state' and submission_seq = form_latest_seq",
 )
 

@@ -14,7 +14,7 @@ class ExpectDenominatorAboveZero(OnObservation):
     rule = "D01"
     predicate = (
         "mark <> 'not_applicable' and ("
-        "(denominator <= 0 and not (is_nested and coalesce(numerator, 0) = 0)) is true"
+        "(denominator <= 0 and not (is_nested and numerator is not distinct from 0)) is true"
         " or (kind = 'ratio' and denominator is null and stated_rate is null))"
     )
     expected = "'> 0'"

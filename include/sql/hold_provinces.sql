@@ -48,4 +48,5 @@ select
     true
 from observations
 inner join held using (period, province_unit_id)
+where observations.mark <> 'not_applicable'
 on conflict (run_id, unit_id, indicator, period, scope) do update set is_province_held = true;

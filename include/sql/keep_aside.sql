@@ -9,10 +9,7 @@ broken as (
         judged.row_number,
         judged.locator,
         {reason} as reason
-    from (
-        select resolved.*, coalesce(resolved.sender_unit_id, resolved.sender) as sender_name
-        from intermediate.int_statement_resolved as resolved
-    ) as judged
+    from intermediate.int_statement_resolved as judged
     where
         ({broken})
         and not exists (

@@ -38,7 +38,14 @@ left join lateral (
         unit.unit_id = rejected.sender
         or (
             unit.code = rejected.sender
-            and unit.valid @> coalesce(to_date(scope.period || '-01', 'YYYY-MM-DD'), rejected.received_at::date)
+            and unit.valid @> coalesce(
+                to_date(scope.period || '-01', 'YYYY-MM-DD'),
+                -- A row without a readable period belongs where the rest of its file does.
+                (select max(to_date(spoken.period || '-01', 'YYYY-MM-DD'))
+                 from raw.submission_period as spoken
+                 where spoken.submission_seq = rejected.submission_seq),
+                rejected.received_at::date
+            )
         )
     order by unit.unit_id = rejected.sender desc
     limit 1

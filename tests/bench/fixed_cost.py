@@ -1,7 +1,8 @@
-"""The fixed cost of a night: every step in a process of its own (as Airflow runs it), over a single statement.
+"""The fixed cost of a night: every task in a process of its own (as Airflow runs it), over a single statement.
 
 What remains of a night when there is next to no data: interpreters, imports of dbt and Great Expectations, dbt's parse,
-connections, Data Docs. Airflow's own start and its overhead a task are not in it. Prints a table; ``--json`` for machines.
+connections, Data Docs. Airflow's own start and its overhead a task are not in it. Prints a table; ``--json`` for
+machines.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ from tonghop.warehouse.connection import connect, rows
 from tonghop.warehouse.server import opened
 
 _STEP = "import sys\nfrom tonghop.night import steps\nfrom tonghop.settings import settings\n" \
-        "dict(steps.STEPS)[sys.argv[1]](settings(), sys.argv[2])"
+        "getattr(steps, sys.argv[1])(settings(), sys.argv[2])"
 
 
 def measure(settings: Settings) -> dict[str, object]:
-    """Run one night over one statement; returns seconds a step: the process, the work in it, and dbt's own nodes."""
+    """Run two nights over one statement; returns seconds a task (its process) and a step, and of dbt's own nodes."""
     reference.load(settings)
     path = settings.state_dir / "one.csv"
     path.write_text("unit_code,indicator,period,scope,numerator,denominator,stated_rate,note\n60,study_class,2012-05,own,470,,,\n",
@@ -41,11 +42,11 @@ def _night(settings: Settings) -> dict[str, object]:
     run_id = steps.open_night(settings, owner="bench", kind="hand", full=True)
     assert run_id is not None
     processes = {}
-    for name, _ in steps.STEPS:
+    for task in steps.TASKS:
         began = time.monotonic()
-        subprocess.run([sys.executable, "-c", _STEP, name, run_id], check=True, stdout=subprocess.DEVNULL,
+        subprocess.run([sys.executable, "-c", _STEP, task.__name__, run_id], check=True, stdout=subprocess.DEVNULL,
                        env={**os.environ, "TONGHOP_STATE_DIR": str(settings.state_dir)})
-        processes[name] = round(time.monotonic() - began, 2)
+        processes[task.__name__] = round(time.monotonic() - began, 2)
     with connect(settings) as connection:
         work = dict(rows(connection, "select step, round(seconds, 2)::float from ops.step_run where run_id = %s", (run_id,)))
         nodes = float(rows(connection, "select coalesce(sum(seconds), 0) from ops.dbt_node where run_id = %s", (run_id,))[0][0])
@@ -65,8 +66,9 @@ def main() -> None:
         return
     for night, figures in result.items():
         print(f"{night}: {figures['total_s']} s in all, dbt's nodes {figures['dbt_nodes_s']} s")  # type: ignore[index]
-        for step, seconds in figures["process_s"].items():  # type: ignore[index]
-            print(f"  {step:<14} process {seconds:6.2f} s, of which the step {figures['step_s'].get(step, 0):6.2f} s")  # type: ignore[index]
+        for kind, table in (("task", figures["process_s"]), ("  step", figures["step_s"])):  # type: ignore[index]
+            for name, seconds in table.items():
+                print(f"  {kind} {name:<16} {seconds:6.2f} s")
 
 
 if __name__ == "__main__":

@@ -138,6 +138,9 @@ STEPS: tuple[tuple[str, Callable[[Settings, str], Summary]], ...] = (
     ("report", report),
 )
 
+# What Airflow runs as tasks, each in a process of its own.
+TASKS = (stage_and_judge, build_and_judge, publish, report)
+
 
 def _forget_old_runs(settings: Settings) -> None:
     with connect(settings, "builder") as connection:

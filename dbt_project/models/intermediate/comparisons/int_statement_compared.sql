@@ -4,7 +4,6 @@
 -- scope), unless its whole form was sent again later: then only the newer form speaks.
 select
     *,
-    coalesce(sender_unit_id, sender) as sender_name,
     concat_ws('|', mark, numerator, coalesce(denominator::text, '-'), coalesce(stated_rate::text, '-')) as values_key
 from {{ ref('int_statement_resolved') }}
 where

@@ -14,31 +14,6 @@ units as (
 
 ),
 
--- A sender is named by its unit id, or by the code it had in the period.
-senders as (
-
-    select distinct on (named.period, named.sender)
-        named.period,
-        named.sender,
-        units.unit_id,
-        units.level
-    from (
-        select distinct
-            form.period,
-            submission.sender
-        from {{ ref('stg_submissions__form') }} as form
-        inner join {{ ref('stg_submissions__submission') }} as submission
-            on form.submission_seq = submission.submission_seq
-    ) as named
-    inner join units
-        on
-            named.period = units.period
-            and units.level in ('department', 'province')
-            and named.sender in (units.unit_id, units.code)
-    order by named.period, named.sender, (units.unit_id = named.sender) desc
-
-),
-
 known_codes as (
 
     select distinct code from {{ ref('stg_reference__org_unit') }}
@@ -87,6 +62,7 @@ resolved as (
     select
         statements.*,
         sender.unit_id as sender_unit_id,
+        coalesce(sender.unit_id, statements.sender) as sender_name,
         case when sender.level = 'province' then sender.unit_id end as sender_province_unit_id,
         units.unit_id,
         units.province_unit_id,
@@ -112,7 +88,7 @@ resolved as (
         on
             statements.period = units.period
             and statements.unit_code = units.code
-    left join senders as sender
+    left join {{ ref('int_sender_resolved') }} as sender
         on
             statements.period = sender.period
             and statements.sender = sender.sender
@@ -147,6 +123,7 @@ final as (
         locator,
         action,
         sender,
+        sender_name,
         sender_unit_id,
         sender_province_unit_id,
         unit_code,
@@ -180,7 +157,7 @@ final as (
         is_above_reporters,
         is_received_after_closing,
         row_number() over (
-            partition by sender, unit_code, indicator, period, scope
+            partition by sender_name, unit_code, indicator, period, scope
             order by submission_seq desc, row_number desc
         ) = 1 as is_latest_wording
     from resolved

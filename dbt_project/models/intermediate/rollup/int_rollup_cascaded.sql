@@ -32,7 +32,9 @@ reporters_below as (
         observations.period,
         observations.indicator,
         reporter.parent_unit_id,
-        count(*) filter (where observations.mark = 'not_applicable') as not_applicable,
+        count(*) filter (
+            where observations.mark = 'not_applicable' and not observations.is_withheld
+        ) as not_applicable,
         count(*) filter (where observations.is_usable) as reporting,
         count(*) filter (where observations.is_withheld) as withheld,
         sum(observations.numerator) filter (where observations.is_usable) as numerator,
@@ -70,7 +72,8 @@ frame as (
         node.is_declarer,
         -- A province with no registered reporter is expected itself, unless it says that this does not apply to it.
         case
-            when node.is_declarer then (declarations.mark is distinct from 'not_applicable')::int
+            when node.is_declarer
+                then (declarations.mark is distinct from 'not_applicable' or declarations.is_withheld)::int
             else node.direct_reporters - coalesce(reporters.not_applicable, 0)
         end as own_expected,
         coalesce(reporters.reporting, 0) as own_reporting,
@@ -136,8 +139,9 @@ summed_{{ depth }} as (
             sum(expected_units) as expected,
             sum(reporting_units) as reporting,
             sum(withheld_units) as withheld,
-            count(*) filter (where expected_units > 0) as nodes,
-            count(*) filter (where basis in ('complete', 'mixed', 'declared') and expected_units > 0) as whole,
+            -- A child where all reporters say X is none, unless it declares a figure all the same.
+            count(*) filter (where expected_units > 0 or basis <> 'missing') as nodes,
+            count(*) filter (where basis in ('complete', 'mixed', 'declared')) as whole,
             sum(numerator) as numerator,
             sum(denominator) as denominator,
             bool_or(basis in ('mixed', 'declared')) as is_mixed
@@ -208,6 +212,7 @@ populations as (
         cascaded.period,
         cascaded.indicator,
         cascaded.unit_id,
+        indicator.may_exceed_one,
         case
             when indicator.nested_in is not null then case when outer_figure.basis <> 'partial' then outer_figure.numerator end
             else ledger.amount
@@ -236,6 +241,7 @@ rated as (
     select
         cascaded.*,
         populations.population_count,
+        populations.may_exceed_one,
         case when cascaded.kind = 'ratio' then {{ safe_ratio('cascaded.numerator', 'cascaded.denominator') }} end as rate
     from cascaded
     left join populations
@@ -270,7 +276,8 @@ final as (
         case
             when kind <> 'ratio' then null
             when basis <> 'partial' then rate
-            when denominator <= population_count
+            -- Where a ratio may exceed one, nothing bounds what those who did not report would say.
+            when denominator <= population_count and may_exceed_one is not true
                 then {{ safe_ratio('numerator + population_count - denominator', 'population_count') }}
         end as rate_high,
         reporting_units,
