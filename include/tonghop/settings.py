@@ -1,5 +1,6 @@
 """Configuration, read from the environment in this one place and passed down."""
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -67,3 +68,8 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """The settings of this process."""
     return Settings()
+
+
+def has_display() -> bool:
+    """Whether a window could be opened here."""
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))

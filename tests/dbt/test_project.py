@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from dbt.contracts.graph.manifest import Manifest
 
-from tonghop.night import dbt
 from tonghop.settings import Settings
+from tonghop.warehouse import dbt
 from tonghop.warehouse.connection import connect, rows
 
 _GRAMMAR = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import json
-import os
 import re
 import sys
 import webbrowser
@@ -119,8 +118,7 @@ def report_command(province: str | None, show: bool | None) -> None:
 
 def _has_display() -> bool:
     """Whether somebody sits there who could see a browser."""
-    drawn = sys.platform == "darwin" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
-    return sys.stdout.isatty() and drawn
+    return sys.stdout.isatty() and (sys.platform == "darwin" or has_display())
 
 
 def _tell(row: dict[str, Any]) -> None:

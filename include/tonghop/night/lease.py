@@ -15,9 +15,10 @@ import psycopg2
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json
 
-from tonghop.errors import NightBusy, NightSuperseded, TonghopError
+from tonghop.errors import NightBusy, TonghopError
 from tonghop.night import fingerprint
 from tonghop.settings import Settings
+from tonghop.warehouse import run
 from tonghop.warehouse.connection import connect, load_sql, rows
 
 _HEARTBEAT_SECONDS = 5.0
@@ -55,7 +56,7 @@ def acquire(settings: Settings, *, kind: str, label: str, periods: list[str] | N
             rows(connection, "insert into ops.run_period (run_id, period, fingerprint) values (%s, %s, %s)",
                  (run_id, period, current))
         if not scope:
-            finish(connection, run_id, "unchanged")
+            run.finish(connection, run_id, "unchanged")
     return run_id if scope else None
 
 
@@ -86,7 +87,7 @@ def _supersede_dead(connection: Connection, settings: Settings, kind: str) -> No
         if silent_seconds <= settings.lease_seconds and (not is_gone or between_steps):
             raise NightBusy(f"Another night is running ({owner}, step '{step_name}').",
                             "Wait for it, or stop it; running this again is safe.", seems_dead=is_gone)
-        finish(connection, run_id, "superseded", "its process is gone; a newer night took over")
+        run.finish(connection, run_id, "superseded", "its process is gone; a newer night took over")
 
 
 def _owner(label: str) -> str:
@@ -103,28 +104,6 @@ def _is_alive(owner: str) -> bool:
     )
 
 
-def finish(connection: Connection, run_id: str, status: str, problem: str | None = None,
-           release_id: int | None = None) -> None:
-    """Give the lease back."""
-    rows(connection, "update ops.run set status = %s, problem = %s, release_id = %s, finished_at = clock_timestamp()"
-                     " where run_id = %s and status = 'running'", (status, problem, release_id, run_id))
-
-
-def require_mine(connection: Connection, run_id: str, *, lock: bool = False) -> None:
-    """Check that the night still holds the lease (and lock its row against being taken over).
-
-    Raises:
-        NightSuperseded: it does not.
-    """
-    if lock:
-        rows(connection, "select from ops.run where run_id = %s for update", (run_id,))
-    found = rows(connection, "select status from ops.run where run_id = %s", (run_id,))
-    if not found or found[0][0] != "running":
-        status = found[0][0] if found else "unknown"
-        raise NightSuperseded(f"Night {run_id} no longer holds the lease (it is {status}).",
-                              "Start a new one: 'tonghop rollup'.")
-
-
 @contextmanager
 def step(settings: Settings, run_id: str, name: str, *, after_release: bool = False) -> Iterator[dict[str, Any]]:
     """One step of a night: holds the lease by heartbeats, and records how long it took.
@@ -137,7 +116,7 @@ def step(settings: Settings, run_id: str, name: str, *, after_release: bool = Fa
     """
     with connect(settings, "builder") as connection:
         if not after_release:
-            require_mine(connection, run_id)
+            run.require_mine(connection, run_id)
         rows(connection, "update ops.run set step = %s, owner = regexp_replace(owner, '[^ ]+$', '') || %s,"
                          " heartbeat_at = clock_timestamp() where run_id = %s", (name, _owner("").strip(), run_id))
         attempt = rows(connection, "insert into ops.step_run (run_id, step, attempt, started_at)"

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from tonghop.errors import NightHeld
-from tonghop.night import dbt, lease
+from tonghop.night import lease
 from tonghop.settings import Settings
+from tonghop.warehouse import dbt, run
 from tonghop.warehouse.connection import connect, rows
 
 Summary = dict[str, Any]
@@ -77,7 +78,7 @@ def judge_release(settings: Settings, run_id: str) -> Summary:
         if detail.get("error"):
             problem = f"the release gate found {detail['error']} error(s)"
             with connect(settings, "builder") as connection:
-                lease.finish(connection, run_id, "held", problem)
+                run.finish(connection, run_id, "held", problem)
             raise NightHeld(f"The release is held: {problem}; what analysts see is unchanged.",
                             "'tonghop findings --rule P01' (or P03, P04) shows them.")
     return detail
@@ -124,7 +125,7 @@ def report(settings: Settings, run_id: str) -> Summary:
 def fail(settings: Settings, run_id: str, problem: str) -> None:
     """Record that a step failed and give the lease back. Nothing was published; the next night does it again."""
     with connect(settings, "builder") as connection:
-        lease.finish(connection, run_id, "failed", problem)
+        run.finish(connection, run_id, "failed", problem)
 
 
 STEPS: tuple[tuple[str, Callable[[Settings, str], Summary]], ...] = (

@@ -75,8 +75,9 @@ def withhold(connection: Connection, rule: Rule) -> None:
 
 def keep_aside(connection: Connection, settings: Settings, rule: Rule) -> None:
     """Keep aside every raw row (older wordings too) that breaks a statement rule, unless its finding is waived."""
+    reason = f"{_sentence(rule.message_vi)} || ' / ' || {_sentence(rule.message_en)}"
     rows(connection, load_sql(settings, "keep_aside").format(
-        rule=rule.rule, broken=_where(rule), finding_id=_id(rule.rule, rule.key), reason=f"{_sentence(rule.message_vi)} || ' / ' || {_sentence(rule.message_en)}"))
+        rule=rule.rule, broken=_where(rule), finding_id=_id(rule.rule, rule.key), reason=reason))
 
 
 def mark_waived(connection: Connection) -> None:

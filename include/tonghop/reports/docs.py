@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tonghop.night import dbt
 from tonghop.reports.pages import put, render, words
 from tonghop.reports.reading import read
 from tonghop.settings import Settings
+from tonghop.warehouse import dbt
 from tonghop.warehouse.connection import connect
 
 RUNS_KEPT = 30

@@ -14,8 +14,8 @@ from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
 
 from tonghop.errors import TonghopError
-from tonghop.night import lease
 from tonghop.settings import Settings
+from tonghop.warehouse import run
 from tonghop.warehouse.connection import connect, rows
 
 _LOCK = 7302
@@ -81,7 +81,7 @@ def publish(settings: Settings, run_id: str) -> dict[str, Any]:
     """
     with connect(settings, "builder") as connection:
         rows(connection, "select pg_advisory_xact_lock(%s)", (_LOCK,))
-        lease.require_mine(connection, run_id, lock=True)
+        run.require_mine(connection, run_id, lock=True)
         _prepare(connection, run_id)
         release_id = rows(connection, "select coalesce(max(release_id), 0) + 1 from store.release")[0][0]
         added = closed = 0
@@ -94,7 +94,7 @@ def publish(settings: Settings, run_id: str) -> dict[str, Any]:
                              " values (%s, %s, %s, %s)", (release_id, run_id, added, closed))
         current = release_id if is_new else release_id - 1
         _settle_partitions(connection, run_id, current)
-        lease.finish(connection, run_id, "published" if is_new else "unchanged", release_id=current)
+        run.finish(connection, run_id, "published" if is_new else "unchanged", release_id=current)
     carry_comments(settings)
     return {"release_id": current, "is_new": is_new, "rows_added": added, "rows_closed": closed}
 
