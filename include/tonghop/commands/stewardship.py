@@ -16,7 +16,7 @@ import click
 from tonghop.errors import TonghopError
 from tonghop.quality import waivers
 from tonghop.reports.reading import read
-from tonghop.settings import Settings, settings
+from tonghop.settings import Settings, has_display, settings
 from tonghop.submissions.senders import known_sender, period_end
 from tonghop.warehouse.connection import connect
 from tonghop.warehouse.server import opened

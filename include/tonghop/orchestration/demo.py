@@ -32,7 +32,7 @@ def run_demo(settings: Settings, keep: bool, say: Say = print) -> None:
         with opened(settings):
             say("")
             say(_summary(settings))
-        say("Figures:         tonghop sql \"select * from marts.rpt_nation\"")
+        say("Figures:         .venv/bin/tonghop sql \"select * from marts.rpt_nation\"")
 
 
 def _add_sample_reference(settings: Settings) -> None:
