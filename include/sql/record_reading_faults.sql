@@ -34,20 +34,24 @@ left join lateral (
         unit.unit_id,
         unit.level
     from staging.stg_reference__org_unit as unit
-    where
-        unit.unit_id = rejected.sender
-        or (
-            unit.code = rejected.sender
-            and unit.valid @> coalesce(
-                to_date(scope.period || '-01', 'YYYY-MM-DD'),
-                -- A row without a readable period belongs where the rest of its file does.
-                (select max(to_date(spoken.period || '-01', 'YYYY-MM-DD'))
-                 from raw.submission_period as spoken
-                 where spoken.submission_seq = rejected.submission_seq),
-                rejected.received_at::date
-            )
-        )
-    order by unit.unit_id = rejected.sender desc
+    cross join lateral (
+        select coalesce(
+            to_date(scope.period || '-01', 'YYYY-MM-DD'),
+            -- A row without a readable period belongs where the rest of its file does.
+            (
+                select max(to_date(spoken.period || '-01', 'YYYY-MM-DD'))
+                from raw.submission_period as spoken
+                where spoken.submission_seq = rejected.submission_seq
+            ),
+            rejected.received_at::date
+        ) as day
+    ) as spoken_of
+    where rejected.sender in (unit.unit_id, unit.code)
+    -- A code that nobody has on that day still names whoever had it last.
+    order by
+        unit.unit_id = rejected.sender desc,
+        unit.valid @> spoken_of.day desc,
+        upper(unit.valid) desc nulls first
     limit 1
 ) as sender on true
 where

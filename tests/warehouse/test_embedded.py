@@ -23,7 +23,8 @@ from tonghop.warehouse import embedded, postgres_home
 from tonghop.warehouse.connection import Secrets, admin_url, connect, rows, server_file
 
 USER = """
-import sys, time, pathlib
+import signal, sys, time, pathlib
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a parent in the background makes it ignored
 from tonghop.settings import Settings
 from tonghop.warehouse import embedded
 with embedded.running(Settings(state_dir=pathlib.Path(sys.argv[1]))):

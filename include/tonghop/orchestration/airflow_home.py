@@ -110,7 +110,7 @@ def environment(settings: Settings, network: Network) -> dict[str, str]:
         "SCHEDULER__ENABLE_HEALTH_CHECK": "False",
     }
     if network.broker:
-        result = url.set(drivername="db+postgresql").render_as_string(hide_password=False)
+        result = url.set(drivername="db+postgresql+psycopg2").render_as_string(hide_password=False)
         told |= {"CELERY__BROKER_URL": network.broker, "CELERY__RESULT_BACKEND": result}
     plain = {
         "AIRFLOW_HOME": str(folder),

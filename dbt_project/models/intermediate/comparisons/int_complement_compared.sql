@@ -3,7 +3,7 @@
 -- One row per complement ("not done") beside the ratio it completes, both standing and neither withheld so far.
 with
 
-observations as (
+observations as not materialized (
 
     select compared.*
     from {{ ref('int_observation_compared') }} as compared

@@ -5,7 +5,7 @@
 
 with
 
-reporters as (
+reporters as not materialized (
 
     select * from {{ ref('int_reporter_identified') }}
 

@@ -5,26 +5,9 @@
 
 with
 
-reporters as (
+reporters as not materialized (
 
-    select
-        unit.period,
-        reporter.reporter_class,
-        unit.unit_id,
-        unit.parent_unit_id,
-        unit.province_unit_id,
-        unit.depth,
-        unit.path
-    from {{ ref('int_unit_hierarchized') }} as unit
-    inner join {{ ref('stg_reference__reporter') }} as reporter
-        on unit.type = any(reporter.unit_types)
-    left join {{ ref('int_unit_hierarchized') }} as parent
-        on
-            unit.period = parent.period
-            and unit.parent_unit_id = parent.unit_id
-    where
-        reporter.parent_level is null
-        or parent.level = reporter.parent_level
+    select * from {{ ref('int_reporter_listed') }}
 
 ),
 

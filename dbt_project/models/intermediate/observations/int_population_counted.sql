@@ -8,7 +8,7 @@
 
 with recursive
 
-populations as (
+populations as not materialized (
 
     select * from {{ ref('stg_reference__population') }}
 

@@ -21,7 +21,7 @@ pairs as (
 
 ),
 
-counted as (
+counted as not materialized (
 
     select * from {{ ref('int_population_counted') }}
 

@@ -8,7 +8,7 @@
 
 with
 
-observations as (
+observations as not materialized (
 
     select * from {{ ref('int_observation_cleared') }}
 
