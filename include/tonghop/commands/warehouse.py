@@ -11,7 +11,7 @@ import psycopg2
 from tonghop.errors import TonghopError
 from tonghop.settings import settings
 from tonghop.warehouse import embedded, migrate
-from tonghop.warehouse.connection import connect, role_url, rows
+from tonghop.warehouse.connection import Role, connect, role_url, rows
 from tonghop.warehouse.server import opened
 
 _ROLES = ("analyst", "steward", "builder", "loader", "admin")
@@ -27,9 +27,9 @@ def init_command() -> None:
 
 @click.command(name="url")
 @click.option("--role", type=click.Choice(_ROLES), default="analyst", show_default=True)
-def url_command(role: str) -> None:
+def url_command(role: Role) -> None:
     """Print the connection URL of a role (with its password). The server must be up ('tonghop up')."""
-    click.echo(role_url(settings(), role).render_as_string(hide_password=False))  # type: ignore[arg-type]
+    click.echo(role_url(settings(), role).render_as_string(hide_password=False))
 
 
 @click.command(name="sql")
