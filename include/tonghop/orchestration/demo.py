@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from tonghop.errors import TonghopError
 from tonghop.orchestration import processes
 from tonghop.orchestration.api import Api, Say
 from tonghop.orchestration.stack import stack
 from tonghop.settings import Settings
+from tonghop.warehouse.connection import connect
 from tonghop.warehouse.server import opened
 
 
@@ -26,7 +29,8 @@ def run_demo(settings: Settings, keep: bool, say: Say = print) -> None:
         api = processes.client(settings)
         _add_sample_reference(settings)
         _run(api, "refresh_reference", say)
-        say(f"Submitted {_submit_sample(settings)} files of the sample.")
+        submitted = _submit_sample(settings)
+        say(f"Submitted {submitted} files of the sample." if submitted else "The sample was submitted before.")
         _run(api, "ingest_submissions", say)
         _run(api, "nightly_rollup", say)
         with opened(settings):
@@ -44,7 +48,11 @@ def _add_sample_reference(settings: Settings) -> None:
 
 
 def _submit_sample(settings: Settings) -> int:
-    """Put every file of ``include/sample/inbox/<sender>/`` into the inbox. Returns how many."""
+    """Put the files of ``include/sample/inbox/<sender>/`` into the inbox that were not sent before; returns how many.
+
+    Sent again after another file of the same sender they would be new submissions, and a second demo a new release.
+    """
+    from tonghop.submissions import ledger
     from tonghop.submissions.inbox import submit
 
     inbox = settings.sample_dir / "inbox"
@@ -52,9 +60,12 @@ def _submit_sample(settings: Settings) -> int:
     if not files:
         raise TonghopError(f"The sample in {inbox} has no files.", "Is the checkout complete?")
     with opened(settings):
-        for path in files:
+        with connect(settings, "loader") as connection:
+            new = [path for path in files if not ledger.was_received(
+                connection, path.parent.name, hashlib.sha256(path.read_bytes()).hexdigest())]
+        for path in new:
             submit(settings, path, path.parent.name)
-    return len(files)
+    return len(new)
 
 
 def _run(api: Api, dag_id: str, say: Say) -> None:

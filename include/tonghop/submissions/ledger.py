@@ -37,6 +37,12 @@ def lock_sender(connection: Connection, sender: str) -> None:
     rows(connection, "select pg_advisory_lock(7302, hashtext(%s))", (sender,))
 
 
+def was_received(connection: Connection, sender: str, content_hash: str) -> bool:
+    """Whether the sender ever sent these bytes, and they were not withdrawn."""
+    return bool(rows(connection, "select 1 from raw.submission where sender = %s and content_hash = %s"
+                                 " and status <> 'withdrawn' limit 1", (sender, content_hash)))
+
+
 def known_as_latest(connection: Connection, sender: str, content_hash: str, readers: dict[str, str]) -> str | None:
     """The submission of these bytes, if they are the sender's latest and it still stands.
 
