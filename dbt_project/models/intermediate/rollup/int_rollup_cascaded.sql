@@ -249,9 +249,7 @@ rated as (
             cascaded.period = populations.period
             and cascaded.indicator = populations.indicator
             and cascaded.unit_id = populations.unit_id
-    where
-        cascaded.basis <> 'missing'
-        and cascaded.expected_units >= 0
+    where cascaded.basis <> 'missing'
 
 ),
 

@@ -1,7 +1,0 @@
-{{ config(materialized='table') }}
-
-select
-    province_unit_id,
-    department_unit_id,
-    certainty
-from {{ source('reference', 'department_assignment') }}
