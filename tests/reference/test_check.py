@@ -38,10 +38,14 @@ def test_the_authored_reference_is_sound_and_was_read(server: Settings) -> None:
 
     reference = read([folder(server.reference_dir, "")])
     assert {model.file: len(reference.of(model)) for model in MODELS} == {
+        "unit_types.csv": 21,
         "org_units.csv": 15063,
+        "hierarchies.csv": 2,
+        "groupings.csv": 8,
+        "placements.csv": 15,
         "successions.csv": 10665,
         "departments.csv": 97,
-        "populations.csv": 21,
+        "populations.csv": 22,
         "indicators.csv": 43,
         "reporters.csv": 4,
         "calendar.csv": 7,
@@ -93,6 +97,17 @@ CASES = [
         6,
         "cycle on an unknown early day: D-1 → D-1",
     ),
+    # other trees
+    ("placements", "bloc,D-1,,K-2,2012-01-01", "bloc,D-1,,K-2,2011-12-31", 3, "'K-2' is not open on 2011-12-31"),
+    ("placements", "bloc,D-1,,K-2", "bloc,D-1,,P-1", 3, "parent_unit_id: nothing is called 'P-1'"),
+    ("placements", "bloc,D-1,,", "bloc,D-1,rural_district,", 3, "one of the two"),
+    ("placements", "bloc,D-1,,K-2", "bloc,,rural_district,K-2", 3, "stands in two places on 2012-01-01"),
+    ("placements", "bloc,,rural_district", "territorial,,rural_district", 2, "hierarchy: nothing is called"),
+    ("groupings", "bloc,VN", "bloc,K-2", 2, "cycle: K-1 → K-2 → K-1"),
+    ("groupings", "K-1,K-1,", "K-1,01,", 2, "is also a unit"),
+    ("hierarchies", "territorial,theo", "earthly,theo", 0, "no hierarchy is called 'territorial'"),
+    # dated rows
+    ("successions", "P-1,P-2,whole", "P-2,P-1,whole", 2, "is still open"),
     # codes that name something
     ("successions", "C-1,C-2", "C-9,C-2", 3, "old_unit_id: nothing is called 'C-9'"),
     ("successions", "C-2,whole,2025-07-01", "C-2,whole,2025-06-30", 3, "'C-2' is not open on 2025-06-30"),

@@ -18,6 +18,7 @@ from tonghop.reference.models import MODELS, CalendarEntry, Row
 from tonghop.settings import Settings
 
 R = TypeVar("R", bound=Row)
+R_co = TypeVar("R_co", bound=Row, covariant=True)
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,10 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Located(Generic[R]):
+class Located(Generic[R_co]):
     """A row, and the file and line where it starts."""
 
-    row: R
+    row: R_co
     file: str
     line: int
 
@@ -78,6 +79,15 @@ class Reference:
     def of(self, model: type[R]) -> list[Located[R]]:
         """The rows of one file."""
         return self.rows.get(model.file, [])  # type: ignore[return-value]
+
+
+def dangling(at: Located[Row], column: str, code: str, known: Iterable[str]) -> Problem:
+    """The problem of a cell that names nothing; suggests the nearest name there is."""
+    close = get_close_matches(code, list(known), 1)
+    return at.problem(
+        f"{column}: nothing is called '{code}'",
+        f"Did you mean '{close[0]}'?" if close else "Correct the code, or add the row it names.",
+    )
 
 
 def folder(directory: Path, label: str) -> Folder:
@@ -220,8 +230,8 @@ def _check_header(header: list[str], name: str, model: type[Row]) -> list[Proble
             )
     problems += [
         Problem(name, 1, f"column '{column}' is missing", "Add it (a blank cell where nothing is known).")
-        for column in expected
-        if column not in header
+        for column, field in model.model_fields.items()
+        if column not in header and field.is_required()
     ]
     return problems
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +12,7 @@ from tonghop.errors import TonghopError
 from tonghop.reference import check as checks
 from tonghop.reference.bulk import copy_rows
 from tonghop.reference.files import Problem, Reference, content_hash, folders, overlay_name, read
-from tonghop.reference.models import (
-    CalendarEntry,
-    Department,
-    Indicator,
-    NameVariant,
-    OrgUnit,
-    Population,
-    Reporter,
-    Succession,
-)
+from tonghop.reference.tables import TABLES
 from tonghop.settings import Settings
 from tonghop.warehouse.connection import connect, rows
 
@@ -110,36 +100,15 @@ def _refuse(problems: list[Problem]) -> None:
 
 def _replace(connection: Connection, reference: Reference) -> dict[str, int]:
     """Empty the tables and fill them; ``calendar`` keeps the day on which a row was first loaded."""
-    for statement in _EMPTY:
-        rows(connection, statement)
-    counts = {}
-    for table, (statement, records) in _TABLES.items():
-        counts[table] = copy_rows(connection, statement, records(reference))
+    rows(connection, "create temporary table calendar_before on commit drop as select * from reference.calendar")
+    for table in reversed(TABLES):
+        rows(connection, f"delete from reference.{table.name}")  # noqa: S608 - our own table names
+    counts = {table.name: copy_rows(connection, table.copy, table.records(reference)) for table in TABLES}
     rows(connection, _KEEP_FIRST_LOADED)
     rows(connection, "drop table calendar_before")
     return counts
 
 
-def _array(values: Iterable[str]) -> str:
-    quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
-    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
-
-
-def _half_open(unit: OrgUnit) -> str:
-    return f"[{unit.valid_from or ''},{unit.closes if unit.valid_to else ''})"
-
-
-_EMPTY = (
-    "create temporary table calendar_before on commit drop as select * from reference.calendar",
-    "delete from reference.calendar",
-    "delete from reference.name_variant",
-    "delete from reference.indicator",
-    "delete from reference.population",
-    "delete from reference.reporter",
-    "delete from reference.department_assignment",
-    "delete from reference.succession",
-    "delete from reference.org_unit",
-)
 _KEEP_FIRST_LOADED = """
 update reference.calendar now
    set first_loaded_on = before.first_loaded_on
@@ -147,115 +116,3 @@ update reference.calendar now
  where (now.campaign, now.form, now.sender_level, now.period)
      = (before.campaign, before.form, before.sender_level, before.period)
 """
-
-Records = Callable[[Reference], Iterable[tuple[Any, ...]]]
-_TABLES: dict[str, tuple[str, Records]] = {
-    "org_unit": (
-        "copy reference.org_unit (unit_id, code, name, ascii_name, type, level, parent_unit_id, valid, source)"
-        " from stdin with (format csv)",
-        lambda reference: (
-            (
-                unit.unit_id,
-                unit.code,
-                unit.name,
-                unit.ascii_name,
-                unit.type,
-                unit.level,
-                unit.parent_unit_id,
-                _half_open(unit),
-                each.source,
-            )
-            for each in reference.of(OrgUnit)
-            for unit in (each.row,)
-        ),
-    ),
-    "succession": (
-        "copy reference.succession (old_unit_id, new_unit_id, relation, effective_on) from stdin with (format csv)",
-        lambda reference: (
-            (each.row.old_unit_id, each.row.new_unit_id, each.row.relation, each.row.effective_on)
-            for each in reference.of(Succession)
-        ),
-    ),
-    "department_assignment": (
-        "copy reference.department_assignment (province_unit_id, department_unit_id, certainty)"
-        " from stdin with (format csv)",
-        lambda reference: (
-            (each.row.province_unit_id, each.row.department_unit_id, each.row.certainty)
-            for each in reference.of(Department)
-        ),
-    ),
-    "population": (
-        "copy reference.population (population, name_vi, name_en, counts, counted_from, unit_types, composed_of, note)"
-        " from stdin with (format csv)",
-        lambda reference: (
-            (
-                row.population,
-                row.name_vi,
-                row.name_en,
-                row.counts,
-                _array(row.counted_from),
-                _array(row.unit_types),
-                _array(row.composed_of),
-                row.note,
-            )
-            for each in reference.of(Population)
-            for row in (each.row,)
-        ),
-    ),
-    "indicator": (
-        "copy reference.indicator (indicator, indicator_group, name_vi, name_en, kind, population, reported_by,"
-        " is_cumulative, part_of, parts_are_all, complement_of, nested_in, may_exceed_one, source_report)"
-        " from stdin with (format csv)",
-        lambda reference: (
-            (
-                row.indicator,
-                row.group,
-                row.name_vi,
-                row.name_en,
-                row.kind,
-                row.population,
-                row.reported_by,
-                row.cumulative,
-                row.part_of,
-                row.parts_are_all,
-                row.complement_of,
-                row.nested_in,
-                row.may_exceed_one,
-                row.source_report,
-            )
-            for each in reference.of(Indicator)
-            for row in (each.row,)
-        ),
-    ),
-    "reporter": (
-        "copy reference.reporter (reporter, unit_types, parent_level, note) from stdin with (format csv)",
-        lambda reference: (
-            (each.row.reporter, _array(each.row.unit_types), each.row.parent_level, each.row.note)
-            for each in reference.of(Reporter)
-        ),
-    ),
-    "calendar": (
-        "copy reference.calendar (campaign, form, indicator_groups, sender_level, senders, period, due_on,"
-        " source_report) from stdin with (format csv)",
-        lambda reference: (
-            (
-                row.campaign,
-                row.form,
-                _array(row.group),
-                row.sender_level,
-                _array(row.senders),
-                row.period,
-                row.due_on,
-                row.source_report,
-            )
-            for each in reference.of(CalendarEntry)
-            for row in (each.row,)
-        ),
-    ),
-    "name_variant": (
-        "copy reference.name_variant (unit_id, name_a, name_b, kind) from stdin with (format csv)",
-        lambda reference: (
-            (each.row.unit_id, each.row.name_a, each.row.name_b, each.row.kind) for each in reference.of(NameVariant)
-        ),
-    ),
-}

@@ -10,25 +10,10 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-Level = Literal["nation", "department", "province", "district", "grassroots"]
+Level = Literal["nation", "department", "province", "district", "grassroots", "grouping"]
 LEVELS: tuple[Level, ...] = ("nation", "department", "province", "district", "grassroots")
-UnitType = Literal[
-    "nation",
-    "department",
-    "province",
-    "municipality",
-    "rural_district",
-    "urban_district",
-    "town",
-    "city",
-    "provincial_agency",
-    "direct_committee",
-    "commune",
-    "ward",
-    "township",
-    "special_zone",
-    "grassroots_org",
-]
+"""The levels of the territorial tree, from the top; ``grouping`` is the level of nodes of the other trees."""
+TERRITORIAL = "territorial"
 PERIOD = r"^[12][0-9]{3}-(0[1-9]|1[0-2])$"
 
 
@@ -67,8 +52,49 @@ class Row(BaseModel):
     key: ClassVar[tuple[str, ...]]
 
 
-class OrgUnit(Row):
-    """One dated version of a unit; ``valid_to`` is the last day, inclusive; blank is open."""
+class Dated(Row):
+    """A row that holds from ``valid_from`` to ``valid_to`` (the last day, inclusive); blank is open."""
+
+    valid_from: OptionalDay = None
+    valid_to: OptionalDay = None
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValueError(f"valid_to {self.valid_to} is before valid_from {self.valid_from}")
+        return self
+
+    @property
+    def opens(self) -> date:
+        """First day (the earliest day there is, where it is not known)."""
+        return self.valid_from or date.min
+
+    @property
+    def closes(self) -> date:
+        """First day after (half-open)."""
+        return self.valid_to + timedelta(days=1) if self.valid_to else date.max
+
+    @property
+    def daterange(self) -> str:
+        """The interval as PostgreSQL writes it: half-open."""
+        return f"[{self.valid_from or ''},{self.closes if self.valid_to else ''})"
+
+
+class UnitType(Row):
+    """A type of unit, the level it stands at unless it says otherwise, and the words its names begin with."""
+
+    file: ClassVar[str] = "unit_types.csv"
+    key: ClassVar[tuple[str, ...]] = ("type",)
+    type: Code
+    name_vi: Text
+    name_en: Text
+    level: Level
+    is_administrative: YesNo
+    """Whether only the centre may register it: a part of the administrative tree."""
+
+
+class OrgUnit(Dated):
+    """One dated version of a unit."""
 
     file: ClassVar[str] = "org_units.csv"
     key: ClassVar[tuple[str, ...]] = ("unit_id", "valid_from")
@@ -76,7 +102,7 @@ class OrgUnit(Row):
     code: Code
     name: Text
     ascii_name: Text
-    type: UnitType
+    type: Code
     level: Level
     parent_unit_id: OptionalCode
     valid_from: OptionalDay
@@ -84,21 +110,48 @@ class OrgUnit(Row):
 
     @model_validator(mode="after")
     def _is_possible(self) -> Self:
-        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
-            raise ValueError(f"valid_to {self.valid_to} is before valid_from {self.valid_from}")
         if (self.level == "nation") != (self.parent_unit_id is None):
             raise ValueError("the nation has no parent_unit_id, and every other unit has one")
         return self
 
-    @property
-    def opens(self) -> date:
-        """First day of this version (the earliest day there is, where it is not known)."""
-        return self.valid_from or date.min
 
-    @property
-    def closes(self) -> date:
-        """First day after this version (half-open)."""
-        return self.valid_to + timedelta(days=1) if self.valid_to else date.max
+class Hierarchy(Row):
+    """A tree that indicators climb; ``territorial`` is the one of ``org_units.csv``."""
+
+    file: ClassVar[str] = "hierarchies.csv"
+    key: ClassVar[tuple[str, ...]] = ("hierarchy",)
+    hierarchy: Code
+    name_vi: Text
+    name_en: Text
+    note: str
+
+
+class Grouping(OrgUnit):
+    """One dated version of a node of another tree (a bloc, …): it groups units, and nobody reports for it."""
+
+    file: ClassVar[str] = "groupings.csv"
+    level: Level = "grouping"
+    hierarchy: Code
+
+
+class Placement(Dated):
+    """Where a unit, or every unit of a type, stands in a tree that is not the territorial one.
+
+    A unit that is placed nowhere itself stands where its territorial parent stands.
+    """
+
+    file: ClassVar[str] = "placements.csv"
+    key: ClassVar[tuple[str, ...]] = ("hierarchy", "unit_id", "unit_type", "valid_from")
+    hierarchy: Code
+    unit_id: OptionalCode
+    unit_type: OptionalCode
+    parent_unit_id: Code
+
+    @model_validator(mode="after")
+    def _places_one_thing(self) -> Self:
+        if (self.unit_id is None) == (self.unit_type is None):
+            raise ValueError("a placement names a unit_id or a unit_type, one of the two")
+        return self
 
 
 class Succession(Row):
@@ -112,28 +165,28 @@ class Succession(Row):
     effective_on: date
 
 
-class Department(Row):
-    """Which department follows a province, and how certain that is."""
+class Department(Dated):
+    """Which department follows a province, from when to when, and how certain that is."""
 
     file: ClassVar[str] = "departments.csv"
-    key: ClassVar[tuple[str, ...]] = ("province_unit_id",)
+    key: ClassVar[tuple[str, ...]] = ("province_unit_id", "valid_from")
     province_unit_id: Code
     province_name: Text
     department_unit_id: Code
     certainty: Text
 
 
-class Population(Row):
-    """What a denominator counts, and which source may count it."""
+class Population(Dated):
+    """What a denominator counts, which source may count it, and how it is composed, from when to when."""
 
     file: ClassVar[str] = "populations.csv"
-    key: ClassVar[tuple[str, ...]] = ("population",)
+    key: ClassVar[tuple[str, ...]] = ("population", "valid_from")
     population: Code
     name_vi: Text
     name_en: Text
     counts: Text
     counted_from: Annotated[list[Literal["register", "return", "derived"]], Listed, Field(min_length=1)]
-    unit_types: Annotated[list[UnitType], Listed]
+    unit_types: Annotated[list[Code], Listed]
     composed_of: Annotated[list[Code], _split("+")]
     note: str
 
@@ -165,6 +218,8 @@ class Indicator(Row):
     nested_in: OptionalCode
     may_exceed_one: YesNo
     source_report: str
+    hierarchies: Annotated[list[Code], Listed, Field(min_length=1)] = [TERRITORIAL]
+    """The trees it climbs; the first is the one in which its figures above groupings are published."""
 
     @model_validator(mode="after")
     def _has_population(self) -> Self:
@@ -179,7 +234,7 @@ class Reporter(Row):
     file: ClassVar[str] = "reporters.csv"
     key: ClassVar[tuple[str, ...]] = ("reporter",)
     reporter: Code
-    unit_types: Annotated[list[UnitType], Listed, Field(min_length=1)]
+    unit_types: Annotated[list[Code], Listed, Field(min_length=1)]
     parent_level: Annotated[Level | None, BeforeValidator(_blank_to_none)]
     note: str
 
@@ -211,7 +266,11 @@ class NameVariant(Row):
 
 
 MODELS: tuple[type[Row], ...] = (
+    UnitType,
     OrgUnit,
+    Hierarchy,
+    Grouping,
+    Placement,
     Succession,
     Department,
     Population,
