@@ -46,8 +46,9 @@ lock: $(UV)  ## resolve requirements.lock anew (versions and hashes, no addresse
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--extra dev --output-file requirements.lock pyproject.toml requirements.build.in
 
-bench: $(READY)  ## the fixed cost of a night, phase by phase
+bench: $(READY)  ## what a night costs before any data, and what a dated register costs
 	$(BIN)/python tests/bench/fixed_cost.py
+	$(BIN)/python tests/bench/register.py
 
 clean: $(READY)  ## stop everything and remove what was made here (data included: asks first)
 	@printf 'Remove .tonghop with all its data? [y/N] '; read answer; test "$$answer" = y

@@ -135,6 +135,14 @@ RELEASE = (
         name="bounds",
         relation="candidate.fct_rollup",
         rules=(release.ExpectBoundsToHoldTheRate,),
-        due="select count(*) from intermediate.int_rollup_cascaded",
+        due="select count(*) from intermediate.int_rollup_cascaded"
+            " inner join staging.stg_reference__indicator_hierarchy using (indicator) where hierarchy = 'territorial'",
+    ),
+    Sitting(
+        name="restated bounds",
+        relation="candidate.fct_rollup_restated",
+        rules=(release.ExpectRestatedBoundsToHoldTheRate,),
+        due="select count(*) from intermediate.int_rollup_restated"
+            " inner join staging.stg_reference__indicator_hierarchy using (indicator) where hierarchy = 'territorial'",
     ),
 )

@@ -6,26 +6,31 @@ from expectations.rule import Rule
 
 
 class ExpectNationToEqualItsParts(Rule):
-    """The nation is the sum of its departments, of its provinces, and of its leaves taken by a second path.
+    """The nation is the sum of its departments, of its provinces, of its leaves by a second path, and of today's units.
 
-    Bad: a nation of 222 over leaves that sum to 221. Good: 222 by every path.
+    Bad: a nation of 222 over leaves that sum to 221. Good: 222 by every path, and on today's tree.
     """
 
     rule = "P01"
     relation = "intermediate.int_nation_compared"
     predicate = (
         "nation is distinct from departments or nation is distinct from provinces or nation is distinct from leaves"
+        " or nation is distinct from restated"
     )
     key = ("indicator", "period", "measure")
     columns: ClassVar[dict[str, str]] = {"scope": "null", "population": "null", "province_unit_id": "null",
                                          "sender_unit_id": "null", "submission_id": "null", "locator": "null"}
-    values = "concat_ws('|', nation, departments, provinces, leaves)"
+    values = "concat_ws('|', nation, departments, provinces, leaves, restated)"
     expected = "leaves::text"
-    actual = "concat_ws(' / ', nation, departments, provinces)"
+    actual = "concat_ws(' / ', nation, departments, provinces, restated)"
     imbalance = "nation - leaves"
-    message_vi = "Cả nước {nation} khác tổng các vụ {departments}, các tỉnh {provinces} hoặc cơ sở {leaves}."
+    message_vi = (
+        "Cả nước {nation} khác tổng các vụ {departments}, các tỉnh {provinces}, cơ sở {leaves}"
+        " hoặc trên cây hôm nay {restated}."
+    )
     message_en = (
-        "The nation, {nation}, differs from its departments {departments}, provinces {provinces} or leaves {leaves}."
+        "The nation, {nation}, differs from its departments {departments}, provinces {provinces}, leaves {leaves}"
+        " or today's tree {restated}."
     )
 
 
@@ -60,7 +65,7 @@ class ExpectBoundsToHoldTheRate(Rule):
         "(rate < 0 or rate_low < 0 or rate_low > rate or rate > rate_high"
         " or (rate_high > 1 and not may_exceed_one) or (rate > 1 and not may_exceed_one)) is true"
     )
-    key = ("unit_id", "indicator", "period")
+    key: ClassVar[tuple[str, ...]] = ("unit_id", "indicator", "period")
     columns: ClassVar[dict[str, str]] = {"scope": "null", "population": "null", "sender_unit_id": "null",
                                          "submission_id": "null", "locator": "null"}
     values = "concat_ws('|', rate_low, rate, rate_high)"
@@ -68,3 +73,13 @@ class ExpectBoundsToHoldTheRate(Rule):
     actual = "concat_ws(' ≤ ', round(rate_low, 4), round(rate, 4), round(rate_high, 4))"
     message_vi = "Tỷ lệ nằm ngoài hai cận của nó."
     message_en = "The rate is outside its bounds."
+
+
+class ExpectRestatedBoundsToHoldTheRate(ExpectBoundsToHoldTheRate):
+    """0 ≤ low ≤ rate ≤ high on today's tree as on that of the period.
+
+    Bad: a merged unit whose rate of 0,3 stands between 0,4 and 0,9. Good: 0,3 between 0,1 and 0,6.
+    """
+
+    relation = "candidate.fct_rollup_restated"
+    key = ("unit_id", "indicator", "period", "held_above")  # another subject than the cell as reported

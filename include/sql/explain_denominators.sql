@@ -13,13 +13,19 @@ compositions as (
         string_agg(part.amount || ' ' || part_catalogue.name_vi, ' + ' order by part.amount desc) as parts_vi,
         string_agg(part.amount || ' ' || part_catalogue.name_en, ' + ' order by part.amount desc) as parts_en
     from intermediate.int_population_counted as whole
-    inner join staging.stg_reference__population as catalogue on whole.population = catalogue.population
+    inner join intermediate.int_population_defined as catalogue
+        on
+            whole.period = catalogue.period
+            and whole.population = catalogue.population
     inner join intermediate.int_population_counted as part
         on
             whole.period = part.period
             and whole.unit_id = part.unit_id
             and part.population = any(catalogue.composed_of)
-    inner join staging.stg_reference__population as part_catalogue on part.population = part_catalogue.population
+    inner join intermediate.int_population_defined as part_catalogue
+        on
+            part.period = part_catalogue.period
+            and part.population = part_catalogue.population
     where whole.source = 'composition'
     group by whole.period, whole.unit_id, whole.population, whole.amount, catalogue.name_vi, catalogue.name_en
 

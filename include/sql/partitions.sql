@@ -56,6 +56,17 @@ waived as (
 
 ),
 
+-- Every period is restated on today's tree, so each day on which the register changes is an input of them all.
+changes as (
+
+    select lower(valid) as changed_on from reference.org_unit
+    union
+    select upper(valid) as changed_on from reference.org_unit
+    union
+    select effective_on as changed_on from reference.succession
+
+),
+
 stated as (
 
     select
@@ -72,6 +83,7 @@ select
         stated.submissions,
         waived.waivers,
         (select content_hash from reference.load order by load_id desc limit 1),
+        (select max(changed_on)::text from changes where changed_on <= (select tree_on from ops.run where run_id = %(run_id)s)),
         (select closed_at::text from quality.closed_period as closed where closed.period = periods.period),
         %(code)s
     )) as fingerprint,

@@ -82,17 +82,23 @@ def catalogue(cases: list[Case]) -> Catalogue:
 def cases(seed: int, periods: list[str]) -> list[Case]:
     """One independent random case a period; later periods are received later."""
     rng = random.Random(seed)
-    made = [Case(period, _units(rng)) for period in periods]
-    numbers = iter(range(1, 1_000_000))
-    for case in made:
-        _Writer(rng, case, catalogue(made), numbers).write()
+    made = [Case(period, units(rng)) for period in periods]
+    write_statements(rng, made, catalogue(made))
     return made
 
 
-def _units(rng: random.Random) -> list[Unit]:
+def write_statements(rng: random.Random, made: list[Case], known: Catalogue) -> None:
+    """What the senders of each case send, case after case."""
+    numbers = iter(range(1, 1_000_000))
+    for case in made:
+        _Writer(rng, case, known, numbers).write()
+
+
+def units(rng: random.Random, provinces: int = PROVINCES) -> list[Unit]:
+    """One random tree."""
     units = [Unit("VN", "VN", "nation", "nation", None)]
     units += [Unit(name, name, "department", "department", "VN") for name in DEPARTMENTS]
-    for number in range(1, PROVINCES + 1):
+    for number in range(1, provinces + 1):
         province = f"A-{number:02}"
         units.append(Unit(province, f"{number:02}", "province", "province", rng.choice(DEPARTMENTS)))
         units += _provincial(rng, province)

@@ -8,23 +8,33 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pytest
+from ledger import Ledger
 from oracle import Oracle
 from random_nation import Case, cases, catalogue
 from verdict import Verdict
 from warehouse_loading import fetch, load, run_night
-from world import Tree
+from world import Catalogue, Tree
 
 from tonghop.settings import Settings
+from tonghop.warehouse.connection import connect, rows
 
 PERIODS = [f"2012-{month:02}" for month in range(1, 13)]
 BASES = {"own", "complete", "mixed", "declared", "partial"}
 RULES = {"S03", "S04", "S05", "S06", "S10", "S11", "D01", "D02", "D03", "D04", "D05", "N01", "N05", "R01"}
 SOURCES = {"register", "return", "composition", "agreed"}
+REASONS = {("register", "counts"), ("register", "not_allowed"),
+           ("return", "counts"), ("return", "not_allowed"), ("return", "outranked"), ("return", "two_values"),
+           ("composition", "counts"), ("composition", "outranked"),
+           ("agreed", "counts"), ("agreed", "outranked"), ("agreed", "no_majority"),
+           ("quoted", "agrees"), ("quoted", "outranked"), ("quoted", "no_majority"), ("quoted", "two_values")}
+# From here on the committees directly under a province are its communes' and the others.
+REFORM = "2012-07"
 
 Compared = dict[tuple[Any, ...], Any]
 
@@ -35,12 +45,16 @@ def test_night_finds_what_the_text_says(warehouse: Settings, seed: int) -> None:
     made = cases(seed, PERIODS)
     known = catalogue(made)
     load(warehouse, made, known)
+    _reform(warehouse)
     run_night(warehouse)
-    verdicts = {
-        case.period: Oracle(Tree(case.units, known.reporters), known, case.statements).verdict() for case in made}
+    worlds = {case.period: (Tree(case.units, known.reporters), _as_defined(known, case.period)) for case in made}
+    verdicts = {case.period: Oracle(*worlds[case.period], case.statements).verdict() for case in made}
+    ledgers = {period: Ledger(*worlds[period], verdict.observations.values()) for period, verdict in verdicts.items()}
 
     _assert_sees_everything(verdicts)
+    _assert_sees_every_statement(ledgers)
     differences = [line for name, sides in _SIDES.items() for line in _differences(name, *sides(warehouse, verdicts))]
+    differences += _differences("statement", *_statements(warehouse, ledgers))
     assert not differences, f"{len(differences)} differences:\n" + "\n".join(differences[:60])
 
 
@@ -59,6 +73,34 @@ def _assert_sees_everything(verdicts: dict[str, Verdict]) -> None:
     assert any(cell.withheld and cell.basis == "declared" for cell in cells)
     assert {beside.imbalance is None or beside.imbalance == 0 for verdict in verdicts.values()
             for beside in verdict.reconciliations.values()} == {True, False}
+
+
+def _as_defined(known: Catalogue, period: str) -> Catalogue:
+    """The catalogue with its populations as they are defined at the period's end."""
+    if period < REFORM:
+        return known
+    committee = replace(known.populations["committee"], composed_of=("commune", "other_committee"))
+    return replace(known, populations={**known.populations, "committee": committee})
+
+
+def _reform(warehouse: Settings) -> None:
+    with connect(warehouse) as connection:
+        rows(connection, f"update reference.population set valid = '(,{REFORM}-01)' where population = 'committee'")
+        rows(connection, "insert into reference.population (population, name_vi, name_en, counts, counted_from, unit_types,"
+                         " composed_of, note, valid) select population, name_vi, name_en, counts, counted_from, unit_types,"
+                         f" '{{commune,other_committee}}', note, '[{REFORM}-01,)' from reference.population"
+                         " where population = 'committee'")
+
+
+def _assert_sees_every_statement(ledgers: dict[str, Ledger]) -> None:
+    said = [(key, each) for ledger in ledgers.values() for key, each in ledger.statements().items()]
+    assert {(source, each.reason) for (_, _, source, _), each in said} == REASONS
+    assert {each.is_disagreeing for _, each in said} == {True, False}
+    composed = {period: ledger.counts() for period, ledger in ledgers.items()}
+    for is_reformed in (False, True):
+        assert any((amount, source) for period, counts in composed.items() if (period >= REFORM) is is_reformed
+                   for (_, population), (amount, source) in counts.items()
+                   if (population, source) == ("committee", "composition"))
 
 
 def _differences(name: str, published: Compared, expected: Compared) -> list[str]:
@@ -111,11 +153,28 @@ def _reconciliations(warehouse: Settings, verdicts: dict[str, Verdict]) -> tuple
 
 
 def _ledger(warehouse: Settings, verdicts: dict[str, Verdict]) -> tuple[Compared, Compared]:
-    published = fetch(warehouse, "select period, unit_id, population, amount, source from candidate.fct_population")
+    published = fetch(warehouse, "select period, unit_id, population, amount, source from intermediate.int_population_counted")
     return (
         {row[:3]: row[3:] for row in published},
         {(period, *key): counted for period, verdict in verdicts.items() for key, counted in verdict.ledger.items()},
     )
+
+
+def _statements(warehouse: Settings, ledgers: dict[str, Ledger]) -> tuple[Compared, Compared]:
+    """Every statement of every population, quotes too: what counts beside it, and why it counts or not."""
+    published = fetch(warehouse, """
+        select period, unit_id, population, source, indicator, amount, reason, is_counted, counted_amount, counted_source,
+               is_disagreeing
+        from marts.fct_population""")
+    assert len(published) == len({row[:5] for row in published}), "the grain is not what it says"
+    expected = {}
+    for period, ledger in ledgers.items():
+        counts = ledger.counts()
+        for (unit, population, source, indicator), each in ledger.statements().items():
+            counted = counts.get((unit, population), (None, None))
+            expected[period, unit, population, source, indicator] = (
+                each.amount, each.reason, each.reason == "counts", *counted, each.is_disagreeing)
+    return {row[:5]: row[5:] for row in published}, expected
 
 
 def _findings(warehouse: Settings, verdicts: dict[str, Verdict]) -> tuple[Compared, Compared]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import execute_values
 from random_nation import Case
+from register import Register, Version, last_day
 from world import Catalogue
 
 from tonghop.night import steps
@@ -16,12 +18,12 @@ from tonghop.settings import Settings
 from tonghop.warehouse.connection import connect, rows
 
 
-def load(settings: Settings, cases: list[Case], catalogue: Catalogue) -> None:
-    """Write register, catalogue and submissions; each unit is open in the months whose case has it."""
+def load(settings: Settings, cases: list[Case], catalogue: Catalogue, register: Register | None = None) -> None:
+    """Write register, catalogue and submissions; without a register each month has its case's units."""
     with connect(settings) as connection:
         rows(connection, "insert into reference.load (content_hash, sources) values ('random', 'random')")
         _load_catalogue(connection, catalogue)
-        _load_units(connection, cases)
+        _load_register(connection, register or Register(tuple(_monthly(cases)), ()))
         _load_statements(connection, cases)
 
 
@@ -38,16 +40,23 @@ def _load_catalogue(connection: Connection, catalogue: Catalogue) -> None:
             [(each.code, list(each.unit_types), each.parent_level, "") for each in catalogue.reporters.values()])
 
 
-def _load_units(connection: Connection, cases: list[Case]) -> None:
+def _monthly(cases: list[Case]) -> Iterator[Version]:
+    """The units of each case in its month; those of the last one stay, for today's tree has a nation."""
+    for case in cases:
+        last = last_day(case.period)
+        closes = date.max if case is cases[-1] else last + timedelta(days=1)
+        yield from (Version(unit, last.replace(day=1), closes) for unit in case.units)
+
+
+def _load_register(connection: Connection, register: Register) -> None:
     _insert(connection, "reference.org_unit (unit_id, code, name, ascii_name, type, level, parent_unit_id, valid,"
             " source)",
             [(unit.unit_id, unit.code, unit.unit_id, unit.unit_id, unit.type, unit.level, unit.parent,
-              _month(case.period), "random:1") for case in cases for unit in case.units])
-
-
-def _month(period: str) -> str:
-    year, month = (int(part) for part in period.split("-"))
-    return f"[{date(year, month, 1)},{date(year + month // 12, month % 12 + 1, 1)})"
+              f"[{each.opens},{'' if each.closes == date.max else each.closes})", "random:1")
+             for each in register.versions for unit in (each.unit,)])
+    if register.successions:
+        _insert(connection, "reference.succession (old_unit_id, new_unit_id, relation, effective_on)",
+                [(each.old, each.new, each.relation, each.effective_on) for each in register.successions])
 
 
 def _load_statements(connection: Connection, cases: list[Case]) -> None:

@@ -27,6 +27,7 @@ _KEYS = {
     "sender_key": ("sender_unit_id", "store.unit_key", "unit_key", "unit_id"),
     "department_key": ("department_unit_id", "store.unit_key", "unit_key", "unit_id"),
     "province_key": ("province_unit_id", "store.unit_key", "unit_key", "unit_id"),
+    "restated_at_key": ("restated_at", "store.unit_key", "unit_key", "unit_id"),
     "indicator_key": ("indicator", "store.indicator_key", "indicator_key", "indicator"),
 }
 
@@ -56,8 +57,9 @@ MARTS = (
     Mart("dim_period", "period", "period"),
     Mart("fct_observation", "observation", "period"),
     Mart("fct_rollup", "rollup", "period"),
+    Mart("fct_rollup_restated", "rollup_restated", "period"),
     Mart("fct_reconciliation", "reconciliation", "period"),
-    Mart("fct_population", "population_count", "period"),
+    Mart("fct_population", "population_statement", "period"),
     Mart("fct_submission", "submission", "period"),
     Mart("fct_finding", "finding", "finding", ignored=("last_seen_at",)),
 )
@@ -90,8 +92,9 @@ def publish(settings: Settings, run_id: str) -> dict[str, Any]:
             added, closed = added + mart_added, closed + mart_closed
         is_new = bool(added or closed)
         if is_new:
-            rows(connection, "insert into store.release (release_id, run_id, rows_added, rows_closed)"
-                             " values (%s, %s, %s, %s)", (release_id, run_id, added, closed))
+            rows(connection, "insert into store.release (release_id, run_id, rows_added, rows_closed, tree_on)"
+                             " select %s, run_id, %s, %s, tree_on from ops.run where run_id = %s",
+                 (release_id, added, closed, run_id))
         current = release_id if is_new else release_id - 1
         _settle_partitions(connection, run_id, current)
         run.finish(connection, run_id, "published" if is_new else "unchanged", release_id=current)

@@ -1,5 +1,5 @@
 -- One row per period, indicator and measure: the nation's figure beside the sums of its departments, of its provinces
--- (and of what departments declared for all of theirs), and of its leaves.
+-- (and of what departments declared for all of theirs), of its leaves, and the nation restated.
 with
 
 figures as (
@@ -109,6 +109,20 @@ leaves as (
 
 ),
 
+-- Today's nation holds every unit of every time: restating changes none of its totals.
+restated as (
+
+    select
+        restated.period,
+        restated.indicator,
+        restated.numerator,
+        restated.denominator
+    from {{ ref('int_rollup_restated') }} as restated
+    inner join {{ ref('int_unit_restated') }} as today on restated.unit_id = today.unit_id
+    where today.level = 'nation'
+
+),
+
 final as (
 
     select
@@ -119,9 +133,15 @@ final as (
         summed.nation_numerator as nation,
         summed.departments_numerator as departments,
         summed.provinces_numerator as provinces,
-        leaves.numerator as leaves
+        leaves.numerator as leaves,
+        case
+            when era.period is null then summed.nation_numerator
+            else restated.numerator
+        end as restated
     from summed
     full join leaves using (period, indicator)
+    left join restated using (period, indicator)
+    left join {{ ref('int_period_restated') }} as era using (period)
 
     union all
 
@@ -133,9 +153,15 @@ final as (
         summed.nation_denominator as nation,
         summed.departments_denominator as departments,
         summed.provinces_denominator as provinces,
-        leaves.denominator as leaves
+        leaves.denominator as leaves,
+        case
+            when era.period is null then summed.nation_denominator
+            else restated.denominator
+        end as restated
     from summed
     full join leaves using (period, indicator)
+    left join restated using (period, indicator)
+    left join {{ ref('int_period_restated') }} as era using (period)
 
 )
 

@@ -18,7 +18,7 @@ indicators as (
 
 populations as (
 
-    select * from {{ ref('stg_reference__population') }}
+    select * from {{ ref('int_population_defined') }}
 
 ),
 
@@ -56,7 +56,10 @@ final as (
             coalesce(observations.stated_rate::text, '-'), coalesce(ledger.amount::text, '-')) as values_key
     from observations
     inner join indicators on observations.indicator = indicators.indicator
-    left join populations on observations.population = populations.population
+    left join populations
+        on
+            observations.period = populations.period
+            and observations.population = populations.population
     left join {{ ref('int_population_resolved') }} as ledger
         on
             observations.period = ledger.period

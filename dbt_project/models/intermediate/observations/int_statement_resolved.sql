@@ -8,15 +8,11 @@ statements as (
 
 ),
 
-units as (
-
-    select * from {{ ref('int_unit_hierarchized') }}
-
-),
-
 known_codes as (
 
-    select distinct code from {{ ref('stg_reference__org_unit') }}
+    select code from {{ ref('stg_reference__org_unit') }}
+    union
+    select unit_id from {{ ref('stg_reference__org_unit') }}
 
 ),
 
@@ -33,7 +29,7 @@ catalogue as (
 
     union all
 
-    select
+    select distinct  -- its versions share the code
         population as code,
         true as is_return,
         'return' as kind,
@@ -57,15 +53,35 @@ population_reporters as (
 
 ),
 
-resolved as (
+-- The unit of a code, or the one that a text which is no code was looked up to mean.
+addressed as (
 
     select
         statements.*,
+        coalesce(coded.unit_id, named.unit_id) as unit_id,
+        coalesce(coded.province_unit_id, named.province_unit_id) as province_unit_id,
+        named.candidates as unit_candidates,
+        named.suggestions as unit_suggestions
+    from statements
+    left join {{ ref('int_unit_hierarchized') }} as coded
+        on
+            statements.period = coded.period
+            and statements.unit_code = coded.code
+    left join {{ ref('int_unit_named') }} as named
+        on
+            statements.period = named.period
+            and statements.sender = named.sender
+            and statements.unit_code = named.unit_text
+
+),
+
+resolved as (
+
+    select
+        addressed.*,
         sender.unit_id as sender_unit_id,
-        coalesce(sender.unit_id, statements.sender) as sender_name,
+        coalesce(sender.unit_id, addressed.sender) as sender_name,
         case when sender.level = 'province' then sender.unit_id end as sender_province_unit_id,
-        units.unit_id,
-        units.province_unit_id,
         catalogue.is_return,
         catalogue.kind,
         catalogue.population,
@@ -73,8 +89,8 @@ resolved as (
         catalogue.code is not null as is_in_catalogue,
         known_codes.code is not null as is_code_of_some_time,
         case
-            when sender.level = 'department' then units.unit_id = sender.unit_id
-            when sender.level = 'province' then units.province_unit_id = sender.unit_id
+            when sender.level = 'department' then addressed.unit_id = sender.unit_id
+            when sender.level = 'province' then addressed.province_unit_id = sender.unit_id
             else false
         end as is_spoken_for,
         case
@@ -82,35 +98,31 @@ resolved as (
             else reporter.unit_id is not null
         end as is_reporter,
         catalogue.is_return or node.unit_id is not null as is_above_reporters,
-        closed.period is not null and statements.received_at > closed.closed_at as is_received_after_closing
-    from statements
-    left join units
-        on
-            statements.period = units.period
-            and statements.unit_code = units.code
+        closed.period is not null and addressed.received_at > closed.closed_at as is_received_after_closing
+    from addressed
     left join {{ ref('int_sender_resolved') }} as sender
         on
-            statements.period = sender.period
-            and statements.sender = sender.sender
-    left join catalogue on statements.indicator = catalogue.code
-    left join known_codes on statements.unit_code = known_codes.code
+            addressed.period = sender.period
+            and addressed.sender = sender.sender
+    left join catalogue on addressed.indicator = catalogue.code
+    left join known_codes on addressed.unit_code = known_codes.code
     left join {{ ref('int_reporter_identified') }} as reporter
         on
-            statements.period = reporter.period
-            and units.unit_id = reporter.unit_id
+            addressed.period = reporter.period
+            and addressed.unit_id = reporter.unit_id
             and catalogue.reporter_class = reporter.reporter_class
     left join {{ ref('int_node_identified') }} as node
         on
-            statements.period = node.period
-            and units.unit_id = node.unit_id
+            addressed.period = node.period
+            and addressed.unit_id = node.unit_id
             and catalogue.reporter_class = node.reporter_class
     left join population_reporters
         on
-            statements.period = population_reporters.period
-            and units.unit_id = population_reporters.unit_id
+            addressed.period = population_reporters.period
+            and addressed.unit_id = population_reporters.unit_id
             and catalogue.population = population_reporters.population
     left join {{ source('quality', 'closed_period') }} as closed
-        on statements.period = closed.period
+        on addressed.period = closed.period
 
 ),
 
@@ -129,6 +141,19 @@ final as (
         unit_code,
         unit_id,
         province_unit_id,
+        -- What S03 adds where a unit was written by a name that means none, or several.
+        case
+            when unit_candidates is not null
+                then ' Tên này là của: ' || unit_candidates || '. Hãy ghi mã, hoặc ghi tên kèm cấp trên.'
+            when unit_suggestions is not null then ' Có phải: ' || unit_suggestions || '?'
+            else ''
+        end as unit_hint_vi,
+        case
+            when unit_candidates is not null
+                then ' The name belongs to: ' || unit_candidates || '. Write the code, or the name with its parent.'
+            when unit_suggestions is not null then ' Did you mean: ' || unit_suggestions || '?'
+            else ''
+        end as unit_hint_en,
         indicator,
         is_return,
         kind,

@@ -1,5 +1,7 @@
 select
-    period,
-    first_day,
-    last_day
-from {{ ref('stg_ops__period') }}
+    period.period,
+    period.first_day,
+    period.last_day,
+    restated.period is not null as is_restated
+from {{ ref('stg_ops__period') }} as period
+left join {{ ref('int_period_restated') }} as restated on period.period = restated.period

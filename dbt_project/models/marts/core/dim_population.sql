@@ -1,5 +1,8 @@
+-- Dated versions of every population; intervals are half-open.
 select
     population,
+    lower(valid) as valid_from,
+    upper(valid) as valid_to,
     name_vi,
     name_en,
     counts,

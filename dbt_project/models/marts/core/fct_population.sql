@@ -2,6 +2,11 @@ select
     period,
     unit_id,
     population,
+    source,
+    indicator,
     amount,
-    source
-from {{ ref('int_population_counted') }}
+    is_counted,
+    reason,
+    submission_seq,
+    row_number
+from {{ ref('int_population_stated') }}

@@ -1,4 +1,8 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['unit_id']}],
+    post_hook='analyze {{ this }}'
+) }}
 
 select
     unit_id,

@@ -8,5 +8,6 @@ select
     counted_from,
     unit_types,
     composed_of,
-    note
+    note,
+    valid
 from {{ source('reference', 'population') }}

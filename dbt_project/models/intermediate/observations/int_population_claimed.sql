@@ -1,0 +1,164 @@
+{{ config(
+    indexes=[{'columns': ['period', 'population', 'unit_id']}],
+    post_hook='analyze {{ this }}'
+) }}
+
+-- What the register counts, what was returned and what a unit's statements agree on: each beside its population's
+-- definition, with the reason why it may not count, and the first of its unit and population that may. Sums of parts are
+-- not here: they stand on these.
+with
+
+populations as not materialized (
+
+    select * from {{ ref('int_population_defined') }}
+
+),
+
+counted_types as (
+
+    select
+        period,
+        population,
+        unnest(unit_types) as type
+    from populations
+
+),
+
+-- Open units of the population's types under a unit (a unit of its types counts one). Above the provinces the register
+-- is complete only where every province is, so there the count is the sum over children, not this one.
+registered as (
+
+    select
+        unit.period,
+        ancestor.unit_id,
+        counted_types.population,
+        count(*) as amount
+    from {{ ref('int_unit_hierarchized') }} as unit
+    inner join counted_types
+        on
+            unit.period = counted_types.period
+            and unit.type = counted_types.type
+    cross join lateral unnest(unit.path[3:]) as ancestor (unit_id)
+    group by unit.period, ancestor.unit_id, counted_types.population
+
+),
+
+-- A return, or a stock indicator, which returns its population.
+returned as (
+
+    select
+        period,
+        unit_id,
+        population,
+        case when not is_return then indicator end as indicator,
+        numerator as amount,
+        has_two_values,
+        submission_seq,
+        row_number
+    from {{ ref('int_observation_standing') }}
+    where
+        (is_return or kind = 'stock')
+        and population is not null
+        and numerator is not null
+
+),
+
+quoted as (
+
+    select
+        standing.period,
+        standing.unit_id,
+        standing.population,
+        standing.denominator as amount,
+        count(*) as quotes,
+        sum(count(*)) over (partition by standing.period, standing.unit_id, standing.population) as statements
+    from {{ ref('int_observation_standing') }} as standing
+    left join {{ ref('stg_reference__indicator') }} as indicator
+        on standing.indicator = indicator.indicator
+    where
+        not standing.is_return
+        and standing.population is not null
+        and standing.denominator > 0
+        and not standing.has_two_values
+        and indicator.nested_in is null
+    group by standing.period, standing.unit_id, standing.population, standing.denominator
+
+),
+
+-- At most one value has a strict majority; without one the unit's statements agree on nothing.
+agreed as (
+
+    select
+        period,
+        unit_id,
+        population,
+        max(amount) filter (where quotes * 2 > statements) as amount
+    from quoted
+    group by period, unit_id, population
+
+),
+
+claims as (
+
+    select
+        period, unit_id, population, 'register' as source, 1 as precedence, null as indicator, amount,
+        false as has_two_values, null::bigint as submission_seq, null::int as row_number
+    from registered
+
+    union all
+
+    select
+        period, unit_id, population, 'return' as source, 2 as precedence, indicator, amount,
+        has_two_values, submission_seq, row_number
+    from returned
+
+    union all
+
+    select
+        period, unit_id, population, 'agreed' as source, 4 as precedence, null as indicator, amount,
+        false as has_two_values, null::bigint as submission_seq, null::int as row_number
+    from agreed
+
+),
+
+judged as (
+
+    select
+        claims.*,
+        populations.depth,
+        case
+            when populations.population is null then 'not_allowed'  -- not defined at the period's end
+            when claims.source <> 'agreed' and claims.source <> all(populations.counted_from) then 'not_allowed'
+            when claims.has_two_values then 'two_values'
+            when claims.amount is null then 'no_majority'
+        end as barred_by
+    from claims
+    left join populations
+        on
+            claims.period = populations.period
+            and claims.population = populations.population
+
+),
+
+final as (
+
+    select
+        period,
+        unit_id,
+        population,
+        depth,
+        source,
+        indicator,
+        amount,
+        barred_by,
+        barred_by is null and row_number() over (
+            partition by period, unit_id, population
+            order by barred_by nulls first, precedence, indicator nulls first
+        ) = 1 as is_first,
+        submission_seq,
+        row_number
+    from judged
+
+)
+
+select * from final

@@ -1,0 +1,12 @@
+{{ config(materialized='table') }}
+
+select
+    unit_id,
+    code,
+    name,
+    ascii_name,
+    type,
+    hierarchy,
+    parent_unit_id,
+    valid
+from {{ source('reference', 'grouping') }}

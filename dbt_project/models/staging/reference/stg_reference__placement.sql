@@ -1,0 +1,9 @@
+{{ config(materialized='table') }}
+
+select
+    hierarchy,
+    unit_id,
+    unit_type,
+    parent_unit_id,
+    valid
+from {{ source('reference', 'placement') }}
