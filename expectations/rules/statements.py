@@ -18,16 +18,23 @@ class OnStatement(Rule):
 
 
 class ExpectUnitToBeKnown(OnStatement):
-    """A statement names a unit that the register knows.
+    """A statement names a unit that the register knows, by its code or by a name that only one unit can have.
 
-    Guards against figures that belong to nobody. Bad: unit code 999. Good: 593 (Phan Thiết, in 2012).
+    Guards against figures that belong to nobody, or to a guess. Bad: unit code 999; "Phường 1" from a province that has
+    several. Good: 593 (Phan Thiết, in 2012); "Thành phố Phan Thiết" from Bình Thuận; "Phường 1, Quận 3".
     """
 
     rule = "S03"
     predicate = "unit_id is null and not is_code_of_some_time"
-    expected = "'một mã đơn vị trong danh mục / a unit code of the register'"
-    message_vi = "Mã đơn vị «{unit_code}» không có trong danh mục."
-    message_en = "Unit code '{unit_code}' is not in the register."
+    expected = "'mã hoặc tên của một đơn vị trong danh mục / the code or the name of one unit of the register'"
+    message_vi = (
+        "Đơn vị «{unit_code}» không xác định được: không phải mã trong danh mục, cũng không phải tên của đúng một"
+        " đơn vị trong kỳ.{unit_hint_vi}"
+    )
+    message_en = (
+        "Unit '{unit_code}' is not known: neither a code of the register nor the name of just one unit in the period."
+        "{unit_hint_en}"
+    )
 
 
 class ExpectIndicatorToBeKnown(OnStatement):

@@ -34,9 +34,13 @@ select
     waiver.valid_until as waived_until
 from quality.finding as finding
 left join marts.dim_indicator as catalogue on finding.indicator = catalogue.indicator
-left join marts.dim_population as counted on finding.population = counted.population
 left join raw.submission as submission on finding.submission_id = submission.submission_id
 left join marts.dim_period as period on finding.period = period.period
+left join marts.dim_population as counted
+    on
+        finding.population = counted.population
+        and (counted.valid_from is null or counted.valid_from <= period.last_day)
+        and (counted.valid_to is null or counted.valid_to > period.last_day)
 left join lateral (
     select
         version.unit_code,

@@ -25,6 +25,7 @@ COMMANDS = {
     "sql": "warehouse:sql_command",
     "releases": "warehouse:releases_command",
     "reference": "reference:reference_group",
+    "find": "units:find_command",
     "template": "submissions:template_command",
     "submit": "submissions:submit_command",
     "withdraw": "submissions:withdraw_command",

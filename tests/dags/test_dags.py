@@ -28,6 +28,7 @@ print(json.dumps({
     "dags": {dag.dag_id: {
         "schedule": getattr(dag.timetable, "expression", None), "catchup": dag.catchup, "runs": dag.max_active_runs,
         "zone": str(getattr(dag.timetable, "timezone", "")), "start": str(dag.start_date),
+        "params": dag.params.dump(),
         "tasks": {task.task_id: {"retries": task.retries, "down": sorted(task.downstream_task_ids),
                   "outlets": [str(asset.name) for asset in task.outlets]} for task in dag.tasks},
     } for dag in bag.dags.values()},
@@ -92,6 +93,13 @@ def test_ingestion_emits_its_asset(read: dict) -> None:  # type: ignore[type-arg
     tasks = read["dags"]["ingest_submissions"]["tasks"]
     assert tasks["find_senders"]["down"] == ["ingest"]
     assert tasks["ingest"]["outlets"] == ["raw"]
+
+
+def test_a_change_is_previewed_before_it_is_applied(read: dict) -> None:  # type: ignore[type-arg]
+    # Without this: a change of the register that nobody saw coming; or a run that asks for one where none is meant.
+    refresh = read["dags"]["refresh_reference"]
+    assert {name: task["down"] for name, task in refresh["tasks"].items()} == {"preview": ["load"], "load": []}
+    assert refresh["params"] == {"change": None, "sender": None, "by": None, "reason": None}
 
 
 def test_reading_the_folder_is_light(read: dict) -> None:  # type: ignore[type-arg]

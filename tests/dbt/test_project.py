@@ -21,7 +21,7 @@ _GRAMMAR = {
 }
 # What a gate or a steward decided tonight is read where it takes effect, after the staging models were built; the
 # running night's id is read by the macro running_run_id. Neither is data that anyone sent.
-_DECIDED = {"run_kept_aside", "run_withheld", "closed_period", "finding", "run"}
+_DECIDED = {"run_unit_name", "run_kept_aside", "run_withheld", "closed_period", "finding", "run"}
 
 
 @pytest.fixture

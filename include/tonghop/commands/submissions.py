@@ -95,6 +95,13 @@ def _say(files: list[dict[str, Any]]) -> int:
             click.echo(f"{file['file']}: already received as {file['submission_id']}, nothing new.")
         elif file["status"] == "rejected":
             click.echo(f"{file['file']}: rejected ({file['submission_id']}).")
+        elif file["status"] == "proposed":
+            click.echo(
+                f"{file['file']}: thay đổi danh mục, chờ duyệt / a change of the register, proposed as change"
+                f" {file['change_id']}; a steward applies it ('tonghop reference apply {file['change_id']} …')."
+            )
+        elif file["status"] == "waiting":
+            click.echo(f"{file['file']}: stays in the inbox. {file['problem']}")
         else:
             click.echo(
                 f"{file['file']}: {file['rows_read']} row(s) read, {file['rows_kept']} kept,"
@@ -102,4 +109,4 @@ def _say(files: list[dict[str, Any]]) -> int:
             )
         for aside in file["asides"]:
             click.echo(f"  {aside['rule']} {aside['reason']}")
-    return int(any(file["status"] == "rejected" or file["rows_aside"] for file in files))
+    return int(any(file["status"] in ("rejected", "waiting") or file["rows_aside"] for file in files))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tonghop.errors import NightHeld
-from tonghop.night import lease
+from tonghop.night import lease, naming
 from tonghop.settings import Settings
 from tonghop.warehouse import dbt, run
 from tonghop.warehouse.connection import connect, rows
@@ -27,6 +27,7 @@ def stage(settings: Settings, run_id: str) -> Summary:
     """Lay every frozen statement beside the register of its period (dbt). The register cannot change meanwhile."""
     with lease.step(settings, run_id, "stage") as detail, connect(settings, "builder") as connection:
         rows(connection, "select pg_advisory_xact_lock(%s)", (_REFERENCE_LOCK,))
+        detail["names"] = naming.look_up(settings, run_id)
         detail.update(dbt.build(settings, run_id, "stage"))
     return detail
 
@@ -145,7 +146,7 @@ TASKS = (stage_and_judge, build_and_judge, publish, report)
 
 def _forget_old_runs(settings: Settings) -> None:
     with connect(settings, "builder") as connection:
-        for table in ("run_finding", "run_withheld", "run_kept_aside"):
+        for table in ("run_finding", "run_withheld", "run_kept_aside", "run_unit_name"):
             rows(connection, f"delete from quality.{table} where run_id not in"  # noqa: S608 - our own table names
                              " (select run_id from ops.run order by started_at desc limit %s)", (_KEPT_RUNS,))
         rows(connection, "delete from ops.run_submission where run_id not in"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import importlib
+import json
+import logging
 from datetime import datetime
 from typing import Any
 
 from airflow.sdk.exceptions import AirflowFailException
 
-from tonghop.errors import NightHeld, NightSuperseded
+from tonghop.errors import NightHeld, NightSuperseded, TonghopError
 from tonghop.orchestration import airflow_home, schedule
 from tonghop.settings import settings
 
+log = logging.getLogger(__name__)
 NIGHT = "open_night"
 TIMEZONE = airflow_home.TIMEZONE  # said in each schedule: a DAG would else take the zone of its start date
 
@@ -21,11 +24,50 @@ def start_date() -> datetime | None:
     return schedule.opened_at(settings())
 
 
-def load_reference() -> dict[str, Any]:
-    """Load the register and the catalogue, with what was added by overlays."""
+def preview_change(params: dict[str, Any]) -> dict[str, Any] | None:
+    """What the change of a run would move (logged line by line); None where the run names no change.
+
+    Args:
+        params: ``change`` (a file, or a number of the journal) and ``sender``, as for ``tonghop reference diff``.
+
+    Raises:
+        AirflowFailException: the register cannot take it: trying again would not change it.
+    """
+    from tonghop.reference import upkeep
+    from tonghop.reports.register import as_json, preview_lines
+
+    if not params.get("change"):
+        return None
+    try:
+        told = upkeep.diff(settings(), params["change"], params.get("sender"))
+    except TonghopError as refused:
+        raise AirflowFailException("\n".join(map(str, [refused, *getattr(refused, "problems", ())]))) from refused
+    for line in preview_lines(told):
+        log.info(line)
+    plain: dict[str, Any] = json.loads(as_json(told))
+    return plain
+
+
+def load_reference(params: dict[str, Any]) -> dict[str, Any]:
+    """Load the register and the catalogue, with what was added by overlays; or apply the change of a run, and load.
+
+    Args:
+        params: ``change``, ``sender``, and ``by`` and ``reason``: who decides, and why. Repeating it is safe.
+
+    Raises:
+        AirflowFailException: the register cannot take the change.
+    """
+    from tonghop.reference import upkeep
     from tonghop.reference.load import load
 
-    return load(settings())
+    if not params.get("change"):
+        return load(settings())
+    said = {name: params.get(name) or "" for name in ("by", "reason")}
+    try:
+        done = upkeep.apply(settings(), params["change"], sender=params.get("sender"), **said)
+    except TonghopError as refused:
+        raise AirflowFailException(str(refused)) from refused
+    return {name: done[name] for name in ("change_id", "name", "is_new", "counts")}
 
 
 def senders_with_news() -> list[str]:

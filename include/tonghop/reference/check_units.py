@@ -15,11 +15,14 @@ Versions = dict[str, list[Located[OrgUnit]]]
 def check_units(reference: Reference, versions: Versions) -> Iterator[Problem]:
     """Every problem of the territorial tree, of successions and of departments."""
     types = {each.row.type for each in reference.of(UnitType)}
+    misplaced = []
     for unit in versions.values():
         for version in unit:
             if version.row.type not in types:
                 yield dangling(version, "type", version.row.type, types)
-    yield from _tree(versions)
+            if version.row.level not in LEVELS:
+                misplaced.append(version.problem(f"a unit of level '{version.row.level}'", "Move it to groupings.csv."))
+    yield from misplaced or _tree(versions)
     yield from _successions(reference.of(Succession), versions)
     yield from _departments(reference.of(Department), versions)
 
@@ -101,12 +104,12 @@ def _parent(child: Located[OrgUnit], versions: Versions) -> Iterator[Problem]:
 
 def _cycles(versions: Versions) -> Iterator[Problem]:
     """Only units under a unit of their own level can close a circle, since no parent is of a deeper level."""
-    level_of = {unit_id: unit[0].row.level for unit_id, unit in versions.items()}
+    levels_of = {unit_id: {version.row.level for version in unit} for unit_id, unit in versions.items()}
     edges = [
         version
         for unit in versions.values()
         for version in unit
-        if version.row.parent_unit_id and level_of.get(version.row.parent_unit_id) == version.row.level
+        if version.row.level in levels_of.get(version.row.parent_unit_id or "", ())
     ]
     for day in sorted({version.row.opens for version in edges}):
         parent_of = {version.row.unit_id: version for version in edges if version.row.opens <= day < version.row.closes}

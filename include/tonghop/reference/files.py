@@ -164,7 +164,10 @@ def read(found: list[Folder]) -> Reference:
     for model in MODELS:
         for each in found:
             if model.file in each.files:
-                rows, problems = _read_file(each.files[model.file], each.named(model.file), model)
+                rows: list[Located[Row]] = []
+                text, problems = decode(each.files[model.file], each.named(model.file))
+                if not problems:
+                    rows, problems = read_text(text, each.named(model.file), model)
                 if model is CalendarEntry:
                     reference.rows[model.file] = []
                 reference.rows[model.file] += rows
@@ -176,14 +179,21 @@ def read(found: list[Folder]) -> Reference:
     return reference
 
 
-def _read_file(content: bytes, name: str, model: type[Row]) -> tuple[list[Located[Row]], list[Problem]]:
+def decode(content: bytes, name: str) -> tuple[str, list[Problem]]:
+    """The text of a file; what is wrong with it where it is not UTF-8 (the text is then what can be shown of it)."""
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return [], [Problem(name, line, "the file is not UTF-8", "Save it as CSV UTF-8.")]
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows: list[Located[Row]] = []
+        return content.decode("utf-8", "replace"), [
+            Problem(name, line, "the file is not UTF-8", "Save it as CSV UTF-8.")
+        ]
+
+
+def read_text(text: str, name: str, model: type[R], separator: str = ",") -> tuple[list[Located[R]], list[Problem]]:
+    """The rows of a CSV text as ``model`` reads them, and every problem; lines without any text are left out."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
+    rows: list[Located[R]] = []
     problems: list[Problem] = []
     try:
         header = next(reader, [])
@@ -192,7 +202,7 @@ def _read_file(content: bytes, name: str, model: type[Row]) -> tuple[list[Locate
             return [], problems
         start = reader.line_num + 1
         for cells in reader:
-            if cells and len(cells) != len(header):
+            if any(cell.strip() for cell in cells) and len(cells) != len(header):
                 problems.append(
                     Problem(
                         name,
@@ -201,7 +211,7 @@ def _read_file(content: bytes, name: str, model: type[Row]) -> tuple[list[Locate
                         "Quote cells that contain a comma.",
                     )
                 )
-            elif cells:
+            elif any(cell.strip() for cell in cells):
                 try:
                     rows.append(Located(model.model_validate(dict(zip(header, cells, strict=True))), name, start))
                 except ValidationError as error:

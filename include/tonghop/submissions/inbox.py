@@ -85,8 +85,9 @@ def ingest_sender(
         shown: at most so many rows kept aside are listed a file (None: all); ``rows_aside`` counts them all.
 
     Returns:
-        ``sender``, ``files`` (each: ``file``, ``submission_id``, ``status`` loaded, rejected or known, ``rows_read``,
-        ``rows_kept``, ``rows_aside``, ``problem``, ``asides``: a list of locator, rule and reason) and the sums.
+        ``sender``, ``files`` (each: ``file``, ``submission_id``, ``status`` loaded, rejected, known, or, of a change
+        file of the register, proposed or waiting; ``rows_read``, ``rows_kept``, ``rows_aside``, ``problem``,
+        ``asides``: a list of locator, rule and reason) and the sums.
     """
     if not sender or "/" in sender or sender.startswith("."):
         raise TonghopError(f"'{sender}' is no sender's folder.", "Name a province or a department by its code.")

@@ -52,7 +52,7 @@ def known_as_latest(connection: Connection, sender: str, content_hash: str, read
         connection,
         """
         select submission_id, content_hash, status, reader, reader_version
-          from raw.submission where sender = %s order by submission_seq desc limit 1""",
+          from raw.submission where sender = %s and kind <> 'register' order by submission_seq desc limit 1""",
         (sender,),
     )
     if not found:

@@ -7,6 +7,9 @@ from typing import Any
 
 from psycopg2.extensions import connection as Connection
 
+from tonghop.errors import TonghopError
+from tonghop.reference import upkeep
+from tonghop.reference.changes import is_change_file
 from tonghop.settings import Settings
 from tonghop.submissions import delimited, folders, ledger, workbook
 from tonghop.submissions.folders import Arrival
@@ -15,6 +18,8 @@ from tonghop.submissions.reading import Aside, Reading, Unreadable
 READERS = {delimited.READER: delimited.VERSION, workbook.READER: workbook.READER_VERSION}
 READERS["unknown"] = ".".join(READERS.values())
 """The version of each reader; what none could read is tried again when one of them changes."""
+_TOLD = 20
+"""How many problems of a change file the ledger names; the journal of the register has them all."""
 
 
 def read(content: bytes, file_name: str) -> Reading:
@@ -44,7 +49,8 @@ def ingest_file(
     except FileNotFoundError:
         return None
     digest = hashlib.sha256(content).hexdigest()
-    submission_id = ledger.known_as_latest(connection, sender, digest, READERS)
+    is_register = stranger is None and is_change_file(content)
+    submission_id = None if is_register else ledger.known_as_latest(connection, sender, digest, READERS)
     summary: dict[str, Any] = {
         "file": arrival.name,
         "submission_id": submission_id,
@@ -55,11 +61,48 @@ def ingest_file(
         "problem": None,
         "asides": [],
     }
-    if submission_id is None:
+    if is_register:
+        try:
+            summary |= _propose(connection, settings, sender, arrival, content)
+        except TonghopError as error:  # the register itself cannot be read: the file waits in the inbox
+            connection.rollback()
+            return summary | {"status": "waiting", "problem": str(error)}
+    elif submission_id is None:
         summary |= _enter(connection, sender, arrival, digest, _read_or_refuse(content, arrival.name, sender, stranger))
     connection.commit()
     folders.put_away(settings, sender, arrival, summary["submission_id"])
     return summary
+
+
+def _propose(
+    connection: Connection, settings: Settings, sender: str, arrival: Arrival, content: bytes
+) -> dict[str, Any]:
+    """Propose a change file that a province put into its inbox; the ledger says so, and the journal holds it."""
+    told = upkeep.propose_content(connection, settings, content, arrival.name, sender)
+    known = {"change_id": told["change_id"], "submission_id": f"change-{told['change_id']}"}
+    if not told["is_new"]:
+        return known
+    entry = ledger.Entry(
+        sender,
+        "register",
+        arrival.name,
+        hashlib.sha256(content).hexdigest(),
+        f"register:{arrival.name}",
+        "register",
+        "1",
+        arrival.arrived_at,
+        "\n".join(told["problems"][:_TOLD]) or None,
+        told["rows"],
+    )
+    _, submission_id = ledger.enter(connection, entry, [], [])
+    reasons = [{"locator": "register", "rule": "register", "reason": problem} for problem in told["problems"]]
+    return known | {
+        "status": "rejected" if told["problems"] else "proposed",
+        "submission_id": submission_id,
+        "rows_read": told["rows"],
+        "problem": entry.problem,
+        "asides": reasons,
+    }
 
 
 def _read_or_refuse(content: bytes, file_name: str, sender: str, stranger: str | None) -> Reading | Unreadable:

@@ -101,14 +101,17 @@ def withdraw_submission(settings: Settings, submission_id: str, reason: str) -> 
     with connect(settings, "loader") as connection:
         found = rows(
             connection,
-            "select status, sender, file_name, rows_kept from raw.submission where submission_id = %s for update",
+            "select status, sender, file_name, rows_kept, kind from raw.submission where submission_id = %s for update",
             (submission_id,),
         )
         if not found:
             raise TonghopError(
                 f"No submission is called '{submission_id}'.", "Its id stands in raw.submission and on the page."
             )
-        status, sender, file_name, rows_kept = found[0]
+        status, sender, file_name, rows_kept, kind = found[0]
+        if kind == "register":
+            raise TonghopError(f"Submission '{submission_id}' is a change of the register, not a return.",
+                               "Use 'tonghop reference withdraw'; 'tonghop reference changes' gives its number.")
         if status != "loaded":
             raise TonghopError(
                 f"Submission '{submission_id}' does not stand: it was {status}.", "There is nothing to take back."
