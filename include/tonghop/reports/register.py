@@ -142,11 +142,12 @@ def _figure_lines(figures: list[dict[str, Any]]) -> Iterator[str]:
 
 def _moved(each: dict[str, Any]) -> str:
     before, after = _figure(each, "before"), _figure(each, "after")
-    expected = f"{number(each['expected_before'])} → {number(each['expected_after'])}"
-    if before == after:
-        return f"{before}; phải báo cáo / expected {expected}"
-    is_moved = each["expected_before"] != each["expected_after"] and each["expected_after"] is not None
-    return f"{before} → {after}" + (f"; phải báo cáo / expected {expected}" if is_moved else "")
+    parts = [before if before == after else f"{before} → {after}"]
+    for name, said in (("expected", "phải báo cáo / expected"), ("reporting", "có báo cáo / reporting")):
+        was, becomes = each[f"{name}_before"], each[f"{name}_after"]
+        if was != becomes and becomes is not None:
+            parts.append(f"{said} {number(was)} → {number(becomes)}")
+    return "; ".join(parts)
 
 
 def _figure(each: dict[str, Any], side: str) -> str:
