@@ -34,68 +34,88 @@ where
 
 analyze preview_observed;
 
-create temporary table preview_cell on commit drop as
-with
-
-stated as (
-
-    select distinct
-        era,
-        period,
-        indicator,
-        kind,
-        reporter_class
-    from preview_observed
-    where side = 'before'
-
-),
-
-nodes as (
-
-    select
-        speaker.era,
-        speaker.side,
-        speaker.reporter_class,
-        ancestor.unit_id,
-        bool_or(not speaker.is_reporter and ancestor.unit_id = speaker.unit_id) as is_declarer,
-        count(*) filter (where speaker.is_reporter and ancestor.position = 1) as direct_reporters
-    from preview_speaker as speaker
-    cross join lateral unnest(speaker.above) with ordinality as ancestor (unit_id, position)
-    where speaker.is_topmost
-    group by speaker.era, speaker.side, speaker.reporter_class, ancestor.unit_id
-
-),
-
-reporters_below as (
-
-    select
-        observed.period,
-        observed.side,
-        observed.indicator,
-        speaker.above[1] as parent_unit_id,
-        count(*) filter (where observed.mark = 'not_applicable' and not observed.is_withheld) as not_applicable,
-        count(*) filter (where observed.is_usable) as reporting,
-        sum(observed.numerator) filter (where observed.is_usable) as numerator,
-        sum(observed.denominator) filter (where observed.is_usable) as denominator
-    from preview_observed as observed
-    inner join preview_speaker as speaker using (era, side, reporter_class, unit_id)
-    where
-        speaker.is_reporter
-        and speaker.is_topmost
-    group by observed.period, observed.side, observed.indicator, speaker.above[1]
-
-)
-
+create temporary table preview_declared on commit drop as
 select
-    nodes.side,
+    period,
+    side,
+    indicator,
+    unit_id,
+    mark,
+    numerator,
+    denominator,
+    is_usable,
+    is_withheld
+from preview_observed
+where scope = 'total';
+
+create index on preview_declared (period, side, indicator, unit_id);
+analyze preview_declared;
+
+-- What the reporters directly under a unit say, in one row.
+create temporary table preview_below on commit drop as
+select
+    observed.period,
+    observed.side,
+    observed.indicator,
+    speaker.above[1] as parent_unit_id,
+    count(*) filter (where observed.mark = 'not_applicable' and not observed.is_withheld) as not_applicable,
+    count(*) filter (where observed.is_usable) as reporting,
+    sum(observed.numerator) filter (where observed.is_usable) as numerator,
+    sum(observed.denominator) filter (where observed.is_usable) as denominator
+from preview_observed as observed
+inner join preview_speaker as speaker
+    on
+        observed.era = speaker.era
+        and observed.side = speaker.side
+        and observed.reporter_class = speaker.reporter_class
+        and observed.unit_id = speaker.unit_id
+where
+    speaker.is_reporter
+    and speaker.is_topmost
+group by observed.period, observed.side, observed.indicator, speaker.above[1];
+
+create unique index on preview_below (period, side, indicator, parent_unit_id);
+analyze preview_below;
+
+-- Units above reporters.
+create temporary table preview_node on commit drop as
+select
+    speaker.era,
+    speaker.side,
+    speaker.reporter_class,
+    ancestor.unit_id,
+    bool_or(not speaker.is_reporter and ancestor.unit_id = speaker.unit_id) as is_declarer,
+    count(*) filter (where speaker.is_reporter and ancestor.position = 1) as direct_reporters
+from preview_speaker as speaker
+cross join lateral unnest(speaker.above) with ordinality as ancestor (unit_id, position)
+where speaker.is_topmost
+group by speaker.era, speaker.side, speaker.reporter_class, ancestor.unit_id;
+
+analyze preview_node;
+
+create temporary table preview_stated on commit drop as
+select distinct
+    era,
+    period,
+    indicator,
+    kind,
+    reporter_class
+from preview_observed
+where side = 'before';
+
+analyze preview_stated;
+
+create temporary table preview_cell on commit drop as
+select
+    node.side,
     stated.period,
     stated.indicator,
-    nodes.unit_id,
+    node.unit_id,
     tree.path[2] as parent_unit_id,
     cardinality(tree.path) as depth,
     case
-        when nodes.is_declarer then (declared.mark is distinct from 'not_applicable' or declared.is_withheld)::int
-        else nodes.direct_reporters - coalesce(below.not_applicable, 0)
+        when node.is_declarer then (declared.mark is distinct from 'not_applicable' or declared.is_withheld)::int
+        else node.direct_reporters - coalesce(below.not_applicable, 0)
     end as own_expected,
     coalesce(below.reporting, 0) as own_reporting,
     below.numerator as own_numerator,
@@ -103,22 +123,28 @@ select
     coalesce(declared.is_usable, false) as has_declaration,
     declared.numerator as declared_numerator,
     declared.denominator as declared_denominator
-from nodes
-inner join stated using (era, reporter_class)
-inner join preview_tree as tree using (era, side, unit_id)
-left join reporters_below as below
+from preview_node as node
+inner join preview_stated as stated
+    on
+        node.era = stated.era
+        and node.reporter_class = stated.reporter_class
+inner join preview_tree as tree
+    on
+        node.era = tree.era
+        and node.side = tree.side
+        and node.unit_id = tree.unit_id
+left join preview_below as below
     on
         stated.period = below.period
-        and nodes.side = below.side
+        and node.side = below.side
         and stated.indicator = below.indicator
-        and nodes.unit_id = below.parent_unit_id
-left join preview_observed as declared
+        and node.unit_id = below.parent_unit_id
+left join preview_declared as declared
     on
         stated.period = declared.period
-        and nodes.side = declared.side
+        and node.side = declared.side
         and stated.indicator = declared.indicator
-        and nodes.unit_id = declared.unit_id
-        and declared.scope = 'total';
+        and node.unit_id = declared.unit_id;
 
 create index on preview_cell (depth);
 analyze preview_cell;

@@ -30,6 +30,7 @@ cells as (
         1,
         1
     from preview_observed as observed
+    inner join preview_turned using (era, unit_id)
     inner join preview_speaker as speaker using (era, side, reporter_class, unit_id)
     where
         speaker.is_reporter

@@ -94,6 +94,21 @@ select * from climbed;
 create unique index on preview_tree (era, side, unit_id);
 analyze preview_tree;
 
+-- Units whose own figure may come or go: all others stand and report as before.
+create temporary table preview_turned on commit drop as
+select
+    era,
+    unit_id
+from preview_tree
+group by era, unit_id
+having
+    count(*) <> 2
+    or min(path) <> max(path)
+    or min(type) <> max(type)
+    or min(parent_level) <> max(parent_level);
+
+analyze preview_turned;
+
 -- Reporters, and every unit at or above each. Tables of their own, with statistics: joined to itself without them, the
 -- planner may go through a hundred thousand rows one by one.
 create temporary table preview_listed on commit drop as

@@ -192,6 +192,7 @@ def test_agencies_have_no_type_and_may_have_commas() -> None:
     finder = Finder(units)
     assert finder.find("Sở Văn hoá, Thể thao và Du lịch", "P") == Found("s")
     assert finder.find("Sở Văn hóa, Thể thao và Du lịch, Tỉnh Bình Thuận", "P") == Found("s")
+    assert finder.find("Đảng ủy trực thuộc số 01 (tên điền thêm), tỉnh Bình Thuận", "P") == Found("d")
     assert finder.find("đảng uỷ công an tỉnh", "P") == Found("c")
     assert finder.find("Đảng ủy trực thuộc số 1 (tên điền thêm)", "P") == Found("d")
     assert finder.find("Huyện ủy Tuy Phong", "P") == Found("H")
@@ -216,6 +217,19 @@ def test_suggestions_stay_under_the_sender_and_are_few() -> None:
     assert answer.suggestions[0].written == "Thành phố Phan Thiết, Tỉnh Bình Thuận (593)"
     assert "A-593" not in ids(finder.find("Thành phố Phan Thiét", "A-24"))
     assert ids(finder.find("một đơn vị không có thật", "A-60")) == []
+
+
+def test_a_bare_number_is_no_name() -> None:
+    """Excel cuts the zeros of 001 (Quận Ba Đình): a 1 is suggested its code, and is never Quận 1."""
+    hanoi = country("2012-05-31").find("1", "A-01")
+    assert isinstance(hanoi, Unknown)
+    assert "A-001" in ids(hanoi)
+    saigon = country("2012-05-31").find("1", "A-79")
+    assert isinstance(saigon, Unknown)
+    assert "A-760" in ids(saigon)
+    assert country("2012-05-31").find("Q1", "A-79") == Found("A-760")
+    assert isinstance(country("2012-05-31").find("1, Quận 3", "A-79"), Ambiguous | Unknown)
+    assert ids(country("2012-05-31").find("Phường 99", "A-79")) == []
 
 
 def test_a_misspelled_child_is_sought_under_the_parent_that_is_named() -> None:

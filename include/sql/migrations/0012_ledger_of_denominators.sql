@@ -294,7 +294,8 @@ left join lateral (
     limit 1
 ) as previous on true
 -- What moved the count: the register, where its own count moved as much; a return, where one states the later count. A sum
--- of parts moves with them: each part that moved must be explained, and all of them together must give the drift.
+-- of parts moves with them: each part that moved must be explained, and all of them together must give the drift; or a
+-- return states each part.
 left join lateral (
     with recursive
 
@@ -370,6 +371,7 @@ left join lateral (
                         filter (where source <> 'composition')
                     and sum(drift) filter (where source <> 'composition') = told.counted_amount - previous.amount
                     then string_agg(distinct explained_by, ', ') filter (where source <> 'composition' and drift <> 0)
+                when bool_and(coalesce(explained_by = 'return', false)) filter (where source <> 'composition') then 'return'
             end
         ) as explained_by
     from drifted

@@ -186,15 +186,23 @@ class Finder:
         deeper = {unit_id for part in (text, *parts) for unit_id in _match(part, [self._shelf("deeper", place)])}
         if deeper:
             return Ambiguous(self._candidates(deeper))
-        alike = dict.fromkeys(unit_id for part in parts for unit_id in self._alike(part, place))
-        return Unknown(tuple(map(self.candidate, list(alike)[:_SUGGESTED])))
+        alike = [unit_id for part in parts for unit_id in (*self._cut(part, place), *self._alike(part, place))]
+        return Unknown(tuple(map(self.candidate, list(dict.fromkeys(alike))[:_SUGGESTED])))
+
+    def _cut(self, text: str, place: str) -> list[str]:
+        """Units under ``place`` whose code, once its leading zeros are cut (by Excel), is this number."""
+        if not text.isdigit():
+            return []
+        return [unit.unit_id for unit in (self._units[place], *self._below(place))
+                if unit.code.isdigit() and int(unit.code) == int(text)]
 
     def _alike(self, text: str, place: str) -> list[str]:
         if place not in self._spoken:
             under = (self._units[place], *self._below(place))
             self._spoken[place] = {unit.unit_id: folded(_bare(unit.name, unit.type)) for unit in under}
         said = split_type(text)
-        near = closest(folded(said.bare), self._spoken[place], limit=3 * _SUGGESTED, threshold=_ALIKE)
+        threshold = 100.0 if said.bare.isdigit() else _ALIKE  # no number is like another
+        near = closest(folded(said.bare), self._spoken[place], limit=3 * _SUGGESTED, threshold=threshold)
 
         def likelier(unit_id: str) -> tuple[float, bool]:
             unit = self._units[unit_id]
@@ -241,8 +249,13 @@ class Finder:
 
 
 def _match(text: str, shelves: list[_Shelf]) -> set[str]:
-    """The units that a text names at the finest level at which it names any."""
+    """The units that a text names at the finest level at which it names any.
+
+    A bare number names nothing: "1" may be Quận 1, a row's number, or the code 001 without its zeros.
+    """
     typed = split_type(text)
+    if typed.bare.isdigit() and not typed.types:
+        return set()
     for level in range(4):
         key: Callable[[str], str] = spelling_key if level % 2 else name_key
         bare = key(typed.bare)
@@ -264,7 +277,9 @@ def _readings(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _trimmed(text: str) -> str:
-    return text.strip().removesuffix(")").rstrip()
+    """A part without separators around it, and without the bracket that its beginning left open."""
+    part = text.strip(_STRAY)
+    return part.removesuffix(")").rstrip() if part.count(")") > part.count("(") else part
 
 
 def finder_on(connection: Connection, day: date) -> Finder:
