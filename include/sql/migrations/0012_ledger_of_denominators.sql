@@ -294,8 +294,8 @@ left join lateral (
     limit 1
 ) as previous on true
 -- What moved the count: the register, where its own count moved as much; a return, where one states the later count. A sum
--- of parts moves with them: each part that moved must be explained, and all of them together must give the drift; or a
--- return states each part.
+-- of parts moves with them: each part that moved must be explained, and all of them together must give the drift. A part
+-- that was not known before has no drift: a return that states it explains it, and then nothing is left to add up.
 left join lateral (
     with recursive
 
@@ -367,11 +367,14 @@ left join lateral (
             max(explained_by) filter (where depth = 0),
             case
                 when
-                    bool_and(drift is not null and (drift = 0 or explained_by is not null))
+                    bool_and(coalesce(drift = 0, false) or explained_by is not null)
                         filter (where source <> 'composition')
-                    and sum(drift) filter (where source <> 'composition') = told.counted_amount - previous.amount
-                    then string_agg(distinct explained_by, ', ') filter (where source <> 'composition' and drift <> 0)
-                when bool_and(coalesce(explained_by = 'return', false)) filter (where source <> 'composition') then 'return'
+                    and (
+                        bool_or(drift is null) filter (where source <> 'composition')
+                        or sum(drift) filter (where source <> 'composition') = told.counted_amount - previous.amount
+                    )
+                    then string_agg(distinct explained_by, ', ')
+                        filter (where source <> 'composition' and drift is distinct from 0)
             end
         ) as explained_by
     from drifted

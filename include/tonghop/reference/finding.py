@@ -191,17 +191,17 @@ class Finder:
 
     def _cut(self, text: str, place: str) -> list[str]:
         """Units under ``place`` whose code, once its leading zeros are cut (by Excel), is this number."""
-        if not text.isdigit():
+        if not text.isdecimal():
             return []
         return [unit.unit_id for unit in (self._units[place], *self._below(place))
-                if unit.code.isdigit() and int(unit.code) == int(text)]
+                if unit.code.isdecimal() and int(unit.code) == int(text)]
 
     def _alike(self, text: str, place: str) -> list[str]:
         if place not in self._spoken:
             under = (self._units[place], *self._below(place))
             self._spoken[place] = {unit.unit_id: folded(_bare(unit.name, unit.type)) for unit in under}
         said = split_type(text)
-        threshold = 100.0 if said.bare.isdigit() else _ALIKE  # no number is like another
+        threshold = 100.0 if said.bare.isdecimal() else _ALIKE  # no number is like another
         near = closest(folded(said.bare), self._spoken[place], limit=3 * _SUGGESTED, threshold=threshold)
 
         def likelier(unit_id: str) -> tuple[float, bool]:
@@ -232,7 +232,7 @@ class Finder:
         own = _bare(unit.name, unit.type)
         for variant in self._variants.get(unit.unit_id, ()):
             other = _bare(variant, unit.type)
-            if own == other or not (own.isdigit() and other.isdigit()) or self._has_namesake(unit):
+            if own == other or not (own.isdecimal() and other.isdecimal()) or self._has_namesake(unit):
                 yield variant
 
     def _has_namesake(self, unit: Unit) -> bool:
@@ -254,7 +254,7 @@ def _match(text: str, shelves: list[_Shelf]) -> set[str]:
     A bare number names nothing: "1" may be Quận 1, a row's number, or the code 001 without its zeros.
     """
     typed = split_type(text)
-    if typed.bare.isdigit() and not typed.types:
+    if typed.bare.isdecimal() and not typed.types:
         return set()
     for level in range(4):
         key: Callable[[str], str] = spelling_key if level % 2 else name_key

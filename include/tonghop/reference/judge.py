@@ -196,7 +196,7 @@ def own(draft: Draft, plan: Plan, stood: tuple[list[str], str | None], sender: s
             what = f"'{plan.unit_id}' would not stand under '{sender}'"
         return [plan.first.problem(what, "A province changes its own units only.")]
     code = plan.sets.get("code", "")
-    if code.isdigit():
+    if code.isdecimal():
         what = f"code '{code}' is of the kind that the centre gives"
         return [plan.set_by["code"].problem(what, f"Choose one with a letter, as {code}-A01.")]
     return _own_heirs(draft, plan, sender)

@@ -215,7 +215,7 @@ def province_of(reference: Reference, sender: str, changes: list[Located[Change]
 
 def _given(connection: Connection, what: str) -> _Given:
     path = Path(what)
-    if what.isdigit() and not path.is_file():
+    if what.isdecimal() and not path.is_file():
         return _of_journal(journal.entry(connection, int(what)), what)
     return _Given(what, read_changes(_bytes(path), path.name), None, None)
 
