@@ -60,7 +60,8 @@ def asked(connection: Connection, settings: Settings, sender: str, period: str) 
         for row in rows(
             connection,
             "select population, name_vi, name_en, counts, counted_from, unit_types, composed_of"
-            " from reference.population",
+            " from reference.population where valid @> %s::date",
+            (day,),
         )
     }
     sheets = []
