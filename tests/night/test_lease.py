@@ -87,7 +87,7 @@ def test_a_held_release_changes_nothing_that_analysts_see(country: Settings, sen
         steps.publish(country, run_id)
     assert contents(country) == before
     assert as_admin(country, "select rule, actual, expected from quality.finding where rule like 'P%%'") == [
-        ("P01", "472 / 471 / 471", "471")]
+        ("P01", "472 / 471 / 471 / 471", "471")]
     assert run_night(country)  # mended: the next night publishes, and the finding corrects itself
     assert as_analyst(country, "select numerator from marts.fct_rollup where unit_id = 'VN'") == [(471,)]
     assert as_admin(country, "select state from quality.finding where rule = 'P01'") == [("corrected",)]
