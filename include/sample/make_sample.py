@@ -79,10 +79,14 @@ def make(settings: Settings, out: Path) -> list[Path]:
     return written
 
 
+_UNIT_COLUMNS = (
+    "unit_id", "code", "name", "ascii_name", "type", "level", "parent_unit_id", "valid_from", "valid_to")
+
+
 def make_reference(out: Path) -> list[Path]:
     """The units that Bình Thuận registers, and the sample's own calendar."""
     return [
-        _write(out / "org_units.csv", tuple(OrgUnit.model_fields), _registered()),
+        _write(out / "org_units.csv", _UNIT_COLUMNS, _registered()),
         _write(
             out / "calendar.csv",
             ("campaign", "form", "group", "sender_level", "senders", "period", "due_on", "source_report"),
