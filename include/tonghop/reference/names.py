@@ -10,19 +10,8 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-_TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))  # huyền, sắc, ngã, hỏi, nặng
-_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad"))
-# What looks like another letter, in lower case: ð for đ, the ƣ of old PDFs for ư, typographic apostrophes and dashes.
-_LOOKALIKES = str.maketrans({
-    **dict.fromkeys("ðɖ", "đ"),
-    "ƣ": "u\u031b",
-    **dict.fromkeys("’‘ʼʻ`´′＇", "'"),
-    **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
-})
-_HYPHEN = re.compile(r" ?-(?: ?-)* ?")
-_WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+")
-# i and y sound alike where no vowel stands before them (Sĩ, Sỹ; Quí, Quý; Ia, Ya), never after one (tai, tay).
-_LONE_Y = re.compile(r"^((?:[bcdđfghjklmnprstvwxz]|qu)*)y")
+from tonghop.text.lookalikes import comparison_key, sounded_key
+
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
 
@@ -32,34 +21,19 @@ def name_key(text: str) -> str:
 
     "Huyện  HOÀ AN" and "huyện hòa an" have one key; "Sỹ" and "Sĩ" have two (see ``spelling_key``). Not for display.
     """
-    decomposed = unicodedata.normalize("NFD", text).casefold()
-    plain = unicodedata.normalize("NFD", decomposed.translate(_INVISIBLE).translate(_LOOKALIKES))
-    plain = _LEADING_ZEROS.sub("", _HYPHEN.sub("-", " ".join(plain.split())))
-    return plain if plain.isascii() else unicodedata.normalize("NFC", _WORD.sub(_tone_last, plain))
+    return _LEADING_ZEROS.sub("", comparison_key(text))
 
 
 @lru_cache(maxsize=1 << 16)
 def spelling_key(text: str) -> str:
     """A coarser key for spellings of one name: also i and y, hyphen and space, apostrophe or none make one."""
-    key = name_key(text).replace("-", " ").replace("'", "")
-    decomposed = unicodedata.normalize("NFD", " ".join(key.split()))
-    return unicodedata.normalize("NFC", _WORD.sub(_lone_y_as_i, decomposed))
+    return sounded_key(name_key(text))
 
 
 def folded(text: str) -> str:
     """A name without any diacritic, for suggestions alone: too coarse to tell names apart."""
     letters = unicodedata.normalize("NFD", spelling_key(text)).replace("đ", "d")
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
-
-
-def _tone_last(word: re.Match[str]) -> str:
-    """A syllable (decomposed) with its tone mark after the last letter: where it was put does not matter."""
-    letters = word[0].translate(_TONES)
-    return letters + "".join(mark for mark in word[0] if ord(mark) in _TONES)
-
-
-def _lone_y_as_i(word: re.Match[str]) -> str:
-    return _LONE_Y.sub(r"\1i", word[0])
 
 
 class TypedName(NamedTuple):

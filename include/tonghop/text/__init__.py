@@ -1,0 +1,1 @@
+"""Text as it arrives: bytes to letters, letters made comparable. Pure, knows no file and no database."""
