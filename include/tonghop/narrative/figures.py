@@ -1,0 +1,267 @@
+"""From digits to figures: ratios, rates, plain numbers and ranges, with the bound that stands before them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from tonghop.narrative.lexicon import key_of, lexicon
+from tonghop.narrative.numbers import Rate, parse_count, parse_rate
+from tonghop.narrative.tokens import BREAK, NUMBER, SIGN, WORD, Tokens
+
+Bound = Literal["lower", "upper", "about", "range"]
+
+_PER_CENT = frozenset("%")
+_AND = (",", key_of("và"))
+_TO = ("-", key_of("đến"), key_of("tới"))
+_BETWEEN = 14  # words between a part and "trong tổng số"
+_THROUGH = key_of("tổng"), key_of("số")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Digits that belong together.
+
+    Attributes:
+        kind: ratio, rate (with its per cent sign) or plain.
+        start, end: its tokens, end exclusive.
+        numerator: of a ratio; the value of a plain whole number; None for ranges, decimals and rates.
+        denominator: of a ratio.
+        rate: of a rate; None for a range of rates.
+        bound: what the words before or after make of it; None for an exact figure.
+        part_end: of "318 đồng chí trong tổng số 341", where the part's own phrase ends; else ``end``.
+    """
+
+    kind: Literal["ratio", "rate", "plain"]
+    start: int
+    end: int
+    numerator: int | None = None
+    denominator: int | None = None
+    rate: Rate | None = None
+    bound: Bound | None = None
+
+
+def figures_of(tokens: Tokens) -> list[Figure]:
+    """All figures in reading order; digits that dates, document numbers and the like hold are no figures."""
+    found = []
+    at = 0
+    while at < len(tokens):
+        if tokens.kind(at) == NUMBER and not tokens.excluded[at]:
+            figure = _figure_at(tokens, at)
+            if figure is not None:
+                found.append(replace(figure, bound=figure.bound or bound_of(tokens, figure)))
+                at = figure.end
+                continue
+        at += 1
+    return found
+
+
+def number_end(tokens: Tokens, at: int) -> int:
+    """Where a number ends: "12 450" is one number in two tokens, unless the second belongs elsewhere."""
+    first = tokens.tokens[at].text
+    end = at + 1
+    if not (first.isdigit() and len(first) <= 3 and not first.startswith("0")):
+        return end
+    if names_order(tokens, at, "order_always") or names_order(tokens, at, "order_unless_counted"):
+        return end
+    while (
+        tokens.kind(end) == NUMBER
+        and not tokens.excluded[end]
+        and len(tokens.tokens[end].text) == 3
+        and tokens.tokens[end].text.isdigit()
+        and tokens.tokens[end].start == tokens.tokens[end - 1].end + 1
+    ):
+        end += 1
+    return end
+
+
+def names_order(tokens: Tokens, before: int, name: str) -> bool:
+    """Whether words of a list end before a place, and no longer phrase that only ends like them ("kỷ luật")."""
+    words = lexicon()
+    size = words.lists[name].ends(tokens.keys, before)
+    return size > max(words.order_never.ends(tokens.keys, before), words.count_labels.ends(tokens.keys, before) - 1, 0)
+
+
+def number_text(tokens: Tokens, start: int, end: int) -> str:
+    return tokens.shadow.text[tokens.tokens[start].start : tokens.tokens[end - 1].end]
+
+
+def _figure_at(tokens: Tokens, at: int) -> Figure | None:
+    end = number_end(tokens, at)
+    for reader in (_rate, _pair, _range, _out_of):
+        figure = reader(tokens, at, end)
+        if figure is not None:
+            return figure
+    return Figure("plain", at, end, parse_count(number_text(tokens, at, end)))
+
+
+def _is_number(tokens: Tokens, at: int) -> bool:
+    return tokens.kind(at) == NUMBER and not tokens.excluded[at]
+
+
+def _per_cent_end(tokens: Tokens, at: int) -> int | None:
+    """Where a per cent sign that stands at a token ends."""
+    if tokens.key(at) in _PER_CENT:
+        return at + 1
+    if tokens.key(at) == key_of("phần") and tokens.key(at + 1) == key_of("trăm"):
+        return at + 2
+    return None
+
+
+def _rate(tokens: Tokens, at: int, end: int) -> Figure | None:
+    stop = _per_cent_end(tokens, end)
+    if stop is not None:
+        if tokens.key(stop) in _TO and _is_number(tokens, stop + 1):  # từ 90% đến 95%
+            last = _per_cent_end(tokens, number_end(tokens, stop + 1))
+            if last is not None:
+                return Figure("rate", at, last, bound="range")
+        rate = parse_rate(number_text(tokens, at, end))
+        return Figure("rate", at, stop, rate=rate) if rate else Figure("plain", at, stop)
+    if tokens.key(end) in _TO and _is_number(tokens, end + 1):  # 85-90%; từ 85 đến 90%
+        last = number_end(tokens, end + 1)
+        stop = _per_cent_end(tokens, last)
+        if stop is not None and parse_rate(number_text(tokens, at, end)):
+            return Figure("rate", at, stop, bound="range")
+    return None
+
+
+def _pair(tokens: Tokens, at: int, end: int) -> Figure | None:
+    """452/507; 35 / 122; 12/tổng số 15."""
+    if tokens.key(end) != "/":
+        return None
+    second = end + 1
+    if (tokens.key(second), tokens.key(second + 1)) == _THROUGH:
+        second += 2
+    if not _is_number(tokens, second):
+        return Figure("plain", at, end, parse_count(number_text(tokens, at, end)))
+    last = number_end(tokens, second)
+    if _per_cent_end(tokens, last) is not None:
+        return None
+    numerator = parse_count(number_text(tokens, at, end))
+    denominator = parse_count(number_text(tokens, second, last))
+    if numerator is None or denominator is None or not _is_ratio(tokens, at, last, numerator, denominator):
+        return Figure("plain", at, last)  # a score, a date, a fraction: nothing is counted
+    return Figure("ratio", at, last, numerator, denominator)
+
+
+def _is_ratio(tokens: Tokens, at: int, end: int, numerator: int, denominator: int) -> bool:  # noqa: PLR0911
+    """Whether a/b divides counts: not a day of the year, a mark out of ten, a place in an order, a third."""
+    words, keys = lexicon(), tokens.keys
+    following = end
+    if (tokens.key(following), tokens.key(following + 1)) == (key_of("số"), key_of("phiếu")):
+        following += 1
+    is_counted = words.counted.begins(keys, following) > 0
+    if denominator == 0 or names_order(tokens, at, "order_always") or words.schooling.ends(keys, at):
+        return False
+    if names_order(tokens, at, "order_unless_counted") and not is_counted and end == at + 3 and denominator < 100:
+        return False
+    if words.scores_take.begins(keys, end) and not words.counted_after_all.begins(keys, end) > 1:
+        return False
+    if words.not_counted.begins(keys, end) and not words.counted_after_all.begins(keys, end):
+        return False
+    if numerator < denominator <= 5 and bound_before(tokens, at) and not is_counted:
+        return False  # "khoảng 1/3"
+    if denominator in (5, 10, 20, 100) and tokens.kind(end) != WORD and _in_sentence(tokens, at, "score_words"):
+        return False
+    if denominator <= 10 and tokens.key(end) == key_of("số"):  # khoảng 1/3 số phiếu
+        return False
+    is_plain = all(tokens.tokens[each].text.isdigit() for each in (at, end - 1)) and end == at + 3
+    is_day = is_plain and 1 <= numerator <= 31 and 1 <= denominator <= 12
+    is_month = is_plain and 1 <= numerator <= 12 and 1900 <= denominator <= 2100
+    opened = at - 1 if tokens.key(at - 1) == "(" else at
+    if (is_day or is_month) and words.date_before.ends(keys, opened) and not is_counted:
+        return False
+    has_zero = (
+        is_day
+        and tokens.kind(at - 1) != WORD
+        and any(tokens.tokens[each].text.startswith("0") for each in (at, end - 1))
+    )
+    if is_month or has_zero or (is_day and numerator > denominator):
+        return is_counted
+    return True
+
+
+def _in_sentence(tokens: Tokens, at: int, name: str) -> bool:
+    start = at
+    while start > 0 and tokens.same_sentence(start - 1, at) and at - start < 60:
+        start -= 1
+    return getattr(lexicon(), name).within(tokens.keys, start, at)  # type: ignore[no-any-return]
+
+
+def _range(tokens: Tokens, at: int, end: int) -> Figure | None:
+    """15-20; từ 15 đến 20. Two numbers with a dash that do not rise are a score or a code: nothing is counted."""
+    if tokens.key(end) not in _TO or not _is_number(tokens, end + 1):
+        return None
+    last = number_end(tokens, end + 1)
+    first, second = parse_rate_or_count(tokens, at, end), parse_rate_or_count(tokens, end + 1, last)
+    is_date = tokens.key(end) == "-" and first in range(1, 32) and second in range(1, 13)
+    if is_date and lexicon().date_before.ends(tokens.keys, at) and not lexicon().counted.begins(tokens.keys, last):
+        return Figure("plain", at, last)
+    if first is None or second is None or first >= second:
+        return Figure("plain", at, last) if tokens.key(end) == "-" else None
+    return Figure("plain", at, last, bound="range")
+
+
+def parse_rate_or_count(tokens: Tokens, start: int, end: int) -> float | None:
+    """The size of a number, for comparing two of them."""
+    text = number_text(tokens, start, end)
+    count = parse_count(text)
+    if count is not None:
+        return count
+    rate = parse_rate(text)
+    return float(rate.value) if rate else None
+
+
+def _out_of(tokens: Tokens, at: int, end: int) -> Figure | None:
+    """318 trong tổng số 341; 38 đồng chí trong tổng số 178; 2.615 trên 2.798."""
+    words = lexicon()
+    numerator = parse_count(number_text(tokens, at, end))
+    if numerator is None:
+        return None
+    for where in _clause(tokens, end):
+        size = words.out_of.begins(tokens.keys, where)
+        if not size and where == end:
+            size = words.out_of_bare.begins(tokens.keys, where) if numerator > 1 else 0  # "1 trong 5 tỉnh dẫn đầu"
+        second = where + size
+        if size:
+            second += words.bounds_lower.begins(tokens.keys, second) or words.bounds_about.begins(tokens.keys, second)
+        if not size or not _is_number(tokens, second):
+            continue
+        last = number_end(tokens, second)
+        denominator = parse_count(number_text(tokens, second, last))
+        if (
+            denominator
+            and numerator <= denominator
+            and _per_cent_end(tokens, last) is None
+            and (not words.not_counted.begins(tokens.keys, last) or words.counted_after_all.begins(tokens.keys, last))
+        ):
+            return Figure("ratio", at, last, numerator, denominator)
+        return None
+    return None
+
+
+def _clause(tokens: Tokens, start: int) -> Iterator[int]:
+    """Places from ``start`` on, as far as plain words reach."""
+    for at in range(start, min(start + _BETWEEN, len(tokens))):
+        yield at
+        if tokens.kind(at) in (NUMBER, BREAK, SIGN) or not tokens.same_sentence(at, start):
+            return
+
+
+def bound_before(tokens: Tokens, at: int) -> Bound | None:
+    """The bound that words right before a place (trên, gần, khoảng) put on what follows."""
+    kinds: tuple[Bound, ...] = ("lower", "upper", "about")
+    sizes = {kind: lexicon().lists[f"bounds_{kind}"].ends(tokens.keys, at) for kind in kinds}
+    best = max(sizes, key=lambda kind: sizes[kind])
+    return best if sizes[best] else None
+
+
+def bound_of(tokens: Tokens, figure: Figure) -> Bound | None:
+    """The bound that words before (trên, gần, khoảng) or after (trở lên) put on a figure."""
+    before = bound_before(tokens, figure.start)
+    if before:
+        return before
+    if lexicon().bounds_after_lower.begins(tokens.keys, figure.end):
+        return "lower"
+    return "upper" if lexicon().bounds_after_upper.begins(tokens.keys, figure.end) else None
