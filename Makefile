@@ -7,7 +7,7 @@ READY  := .venv/.ready
 E    ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo up down test lint types lock bench clean
+.PHONY: help env demo up down test lint types lock bench fuzz clean
 
 help:  ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,9 +46,16 @@ lock: $(UV)  ## resolve requirements.lock anew (versions and hashes, no addresse
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--extra dev --output-file requirements.lock pyproject.toml requirements.build.in
 
-bench: $(READY)  ## what a night costs before any data, and what a dated register costs
+bench: $(READY)  ## what a night costs before any data, what a dated register costs, how fast files are read
 	$(BIN)/python tests/bench/fixed_cost.py
 	$(BIN)/python tests/bench/register.py
+	$(BIN)/python tests/bench/reading.py
+	$(BIN)/python -m tests.bench.reading_workbook
+
+fuzz: $(READY)  ## fuzz every reader, guided by coverage, FUZZ seconds each (120); Python 3.11 or 3.12
+	$(UV) pip install --quiet --python .venv --constraint requirements.lock --requirements pyproject.toml --extra fuzz
+	for reader in $$($(BIN)/python -m tests.fuzz.targets); do \
+		$(BIN)/python -m tests.fuzz.atheris_targets $$reader $(or $(FUZZ),120) || exit 1; done
 
 clean: $(READY)  ## stop everything and remove what was made here (data included: asks first)
 	@printf 'Remove .tonghop with all its data? [y/N] '; read answer; test "$$answer" = y

@@ -25,6 +25,11 @@ class Settings(BaseSettings):
     )
     inbox: str = Field(default="", description="where senders' folders are: a path, or a URL of an S3-compatible store")
     reference_dirs: str = Field(default="", description="extra reference folders, separated by ':'")
+    max_file_bytes: int = Field(default=512 * 2**20, description="a larger file is refused before it is read")
+    max_legacy_bytes: int = Field(default=64 * 2**20, description="a text neither UTF-8 nor UTF-16, read whole")
+    max_rows: int = Field(default=5_000_000, description="rows of a file")
+    read_seconds: float = Field(default=120.0, description="a file that takes longer to read is refused")
+    read_memory_bytes: int = Field(default=2 * 2**30, description="address space of the process that reads files")
     lease_seconds: int = Field(default=120, description="a night without a heartbeat for so long is taken for dead")
 
     @property

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
+from tonghop import settings as settings_module
+from tonghop.cli import main
 from tonghop.reference.load import load
 from tonghop.settings import Settings
 from tonghop.warehouse import migrate
@@ -47,3 +49,25 @@ def registered(server: Settings, registered_template: Settings, tmp_path: Path) 
     yield settings
     with connect(server, database="postgres", autocommit=True) as connection:
         rows(connection, f'drop database "{name}" with (force)')
+
+
+@pytest.fixture
+def run(registered: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Runs ``tonghop …`` on the test's warehouse; gives the exit code, stdout and stderr."""
+    assert registered.database_url is not None
+    monkeypatch.setenv("TONGHOP_STATE_DIR", str(registered.state_dir))
+    monkeypatch.setenv("TONGHOP_DATABASE_URL", registered.database_url.get_secret_value())
+    monkeypatch.delenv("TONGHOP_INBOX", raising=False)
+    monkeypatch.delenv("TONGHOP_REFERENCE_DIRS", raising=False)
+    settings_module.settings.cache_clear()
+
+    def typed(*arguments: object) -> tuple[int, str, str]:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as stopped:
+            main([str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        assert isinstance(stopped.value.code, int)
+        return stopped.value.code, said.out, said.err
+
+    yield typed  # type: ignore[misc]
+    settings_module.settings.cache_clear()

@@ -5,37 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
-from tonghop import settings as settings_module
-from tonghop.cli import main
-from tonghop.settings import Settings
 from tonghop.submissions.reading import COLUMNS
 
 Run = Callable[..., tuple[int, str, str]]
 HEADER = ",".join(COLUMNS)
-
-
-@pytest.fixture
-def run(registered: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs ``tonghop …`` on the test's warehouse; gives the exit code, stdout and stderr."""
-    assert registered.database_url is not None
-    monkeypatch.setenv("TONGHOP_STATE_DIR", str(registered.state_dir))
-    monkeypatch.setenv("TONGHOP_DATABASE_URL", registered.database_url.get_secret_value())
-    monkeypatch.delenv("TONGHOP_INBOX", raising=False)
-    monkeypatch.delenv("TONGHOP_REFERENCE_DIRS", raising=False)
-    settings_module.settings.cache_clear()
-
-    def typed(*arguments: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stopped:
-            main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        assert isinstance(stopped.value.code, int)
-        return stopped.value.code, said.out, said.err
-
-    yield typed  # type: ignore[misc]
-    settings_module.settings.cache_clear()
 
 
 def test_submit_says_what_was_read_and_where_it_was_not(run: Run, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tonghop.submissions.delimited import read_delimited
 from tonghop.submissions.reading import COLUMNS, Unreadable
-from tonghop.submissions.text import clean
+from tonghop.text.clean import clean
 
 HEADER = ",".join(COLUMNS)
 GOOD = '60,plan_issued_agency,2012-05,total,67,73,"91,78%",ghi chú'

@@ -12,7 +12,7 @@ import pytest
 
 from tonghop.errors import TonghopError
 from tonghop.settings import Settings
-from tonghop.submissions import folders, inbox
+from tonghop.submissions import folders, inbox, received
 from tonghop.submissions.folders import safe_name
 from tonghop.submissions.inbox import ingest_all, ingest_sender, senders_with_news, submit
 from tonghop.submissions.reading import COLUMNS
@@ -144,7 +144,7 @@ def test_a_crash_between_load_and_move_loads_once(
 ) -> None:
     path = submit(registered, _file(tmp_path, "a.csv", _fact(1)), "60")
     with monkeypatch.context() as patched:
-        patched.setattr(folders, "put_away", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(received, "put_away", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             ingest_sender(registered, "60", [path])
     assert path.exists()
@@ -158,11 +158,14 @@ def test_a_failure_while_loading_leaves_no_half_submission(
 ) -> None:
     path = submit(registered, _file(tmp_path, "a.csv", _fact(1)), "60")
     with monkeypatch.context() as patched:
-        patched.setattr("tonghop.submissions.ledger._ASIDES", "copy nothing.nowhere from stdin with (format csv)")
+        patched.setattr("tonghop.submissions.ledger.ASIDES", "copy nothing.nowhere from stdin with (format csv)")
         with pytest.raises(Exception, match="nothing"):
             ingest_sender(registered, "60", [path])
-    assert _ledger(registered) == []
+    assert [entry[1:] for entry in _ledger(registered)] == [("received", 0)]
+    assert _values(registered) == []
     assert path.exists()
+    assert ingest_sender(registered, "60", [path])["rows_kept"] == 1
+    assert [entry[1:] for entry in _ledger(registered)] == [("loaded", 1)]
 
 
 def test_two_ingestions_at_once_load_each_file_once(registered: Settings) -> None:
@@ -177,7 +180,6 @@ def test_two_ingestions_at_once_load_each_file_once(registered: Settings) -> Non
 def test_hidden_and_half_written_files_are_left_alone(registered: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (".a.csv", "~$a.xlsx", "a.csv.part", "a.tmp", ".a.csv.12.part"):
         _drop(registered, "60", name, b"x")
-    (Path(registered.inbox_url) / "60" / "folder").mkdir()
     assert senders_with_news(registered) == []
     growing = _drop(registered, "60", "a.csv", f"{HEADER}\n".encode(), age=0)
     assert senders_with_news(registered) == ["60"]

@@ -184,6 +184,7 @@ def test_rate_keeps_its_decimals(number: int, decimals: int, point: str) -> None
         (89, "General", "89", Rate(Decimal("0.89"), 0)),
         (91.78, "0.0", "91,8", Rate(Decimal("0.918"), 1)),
         (100, "@", "100", Rate(Decimal(1), 0)),
+        (100 * 67 / 73, "General", "91,78082192", Rate(Decimal("0.9178082192"), 8)),  # Excel shows ten digits
     ],
 )
 def test_rate_of_excel_is_as_shown(value: float, number_format: str, text: str, rate: Rate) -> None:
@@ -193,3 +194,21 @@ def test_rate_of_excel_is_as_shown(value: float, number_format: str, text: str, 
 def test_negative_rate_of_excel_is_refused() -> None:
     with pytest.raises(NumberRefused, match="negative"):
         rate_from_number(-0.5, "0%")
+
+
+# A "100%" typed into a column of counts is stored as 1: read as a count, one unit would have done it.
+@pytest.mark.parametrize(("value", "number_format"), [(1, "0%"), (0.9178, "0.00%"), (67, "0.0%")])
+def test_a_percentage_is_no_count(value: float, number_format: str) -> None:
+    with pytest.raises(NumberRefused) as refused:
+        count_from_number(value, number_format)
+    assert refused.value.rule == "S07"
+    assert count_from_number(67, "#,##0") == Count(Mark.REPORTED, 67)
+
+
+@given(st.floats(), st.sampled_from(["General", "0.00%", "0%", "0.0", "@"]))
+def test_any_rate_of_excel_is_read_or_refused(value: float, number_format: str) -> None:
+    try:
+        text, rate = rate_from_number(value, number_format)
+    except NumberRefused:
+        return
+    assert parse_rate(text) == rate

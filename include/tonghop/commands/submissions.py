@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,13 @@ from tonghop.settings import settings
 from tonghop.submissions import inbox
 from tonghop.submissions import template as templates
 from tonghop.submissions import withdraw as withdrawals
+from tonghop.submissions.effects import effects
+from tonghop.submissions.senders import period_end
+from tonghop.warehouse.connection import connect
 from tonghop.warehouse.server import opened
+
+_MOST_COMPARED = 100_000
+"""Rows of a file up to which submit says at once what it changes; 'tonghop submissions show' always does."""
 
 
 @click.command(name="template")
@@ -29,19 +36,27 @@ def template_command(sender: str, period: str, out: Path) -> None:
 @click.command(name="submit")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--from", "sender", required=True, help="Who sends: code or unit id of a province or a department.")
+@click.option("--period", help="What they are for, as 2012-05: for tables and reports that do not say it themselves.")
 @click.option("--no-ingest", is_flag=True, help="Only put the files into the inbox.")
-def submit_command(files: tuple[Path, ...], sender: str, no_ingest: bool) -> int:
+def submit_command(files: tuple[Path, ...], sender: str, period: str | None, no_ingest: bool) -> int:
     """Put FILES into the inbox of their sender and read them; say what was kept, what was kept aside, where and why."""
     missing = [file for file in files if not file.is_file()]
     if missing:
-        raise TonghopError(f"'{missing[0]}' is not a file; nothing was sent.", "Name .csv or .xlsx files.")
+        raise TonghopError(f"'{missing[0]}' is not a file; nothing was sent.", "Name .csv, .xlsx or report files.")
+    if period is not None:
+        period_end(period)
+        if no_ingest:
+            raise TonghopError("A period is said while reading, so it does not go with --no-ingest.", "Leave one out.")
     with opened(settings()):
         sent = [inbox.submit(settings(), file, sender) for file in files]
         if no_ingest:
             for path in sent:
                 click.echo(f"{path.name}: in the inbox of {path.parent.name}.")
             return 0
-        return _say(inbox.ingest_sender(settings(), sent[0].parent.name, sent, shown=None)["files"])
+        told = inbox.ingest_sender(
+            settings(), sent[0].parent.name, sent, shown=None, sent_by=getpass.getuser(), period=period
+        )
+        return say(told["files"], with_effects=True)
 
 
 @click.command(name="ingest")
@@ -51,7 +66,7 @@ def ingest_command() -> int:
         files = inbox.ingest_all(settings(), shown=None)["files"]
     if not files:
         click.echo("Nothing new in the inbox.")
-    return _say(files)
+    return say(files)
 
 
 @click.command(name="withdraw")
@@ -88,25 +103,54 @@ def withdraw_command(  # noqa: PLR0913, PLR0917 (one parameter an option)
     click.echo(f"Withdrew {indicator} of {unit} in {period}: {made['submission_id']}.")
 
 
-def _say(files: list[dict[str, Any]]) -> int:
-    """One line a file, one line a row kept aside; 1 when anything was not taken."""
+def say(files: list[dict[str, Any]], *, with_effects: bool = False) -> int:
+    """Tell what became of each file, and each row kept aside; 1 when anything was not taken.
+
+    Args:
+        files: summaries as of ``inbox.ingest_sender``.
+        with_effects: whether to say what each file does to the figures that stand (it has not counted yet).
+    """
     for file in files:
-        if file["status"] == "known":
-            click.echo(f"{file['file']}: already received as {file['submission_id']}, nothing new.")
-        elif file["status"] == "rejected":
-            click.echo(f"{file['file']}: rejected ({file['submission_id']}).")
-        elif file["status"] == "proposed":
-            click.echo(
-                f"{file['file']}: thay đổi danh mục, chờ duyệt / a change of the register, proposed as change"
-                f" {file['change_id']}; a steward applies it ('tonghop reference apply {file['change_id']} …')."
-            )
-        elif file["status"] == "waiting":
-            click.echo(f"{file['file']}: stays in the inbox. {file['problem']}")
-        else:
-            click.echo(
-                f"{file['file']}: {file['rows_read']} row(s) read, {file['rows_kept']} kept,"
-                f" {file['rows_aside']} kept aside ({file['submission_id']})."
-            )
+        click.echo(_line(file))
+        if file.get("warning"):
+            click.echo(f"  ! {file['warning']}")
+        if with_effects and file["status"] == "loaded" and 0 < file["rows_kept"] <= _MOST_COMPARED:
+            _tell_effects(file["submission_id"])
         for aside in file["asides"]:
             click.echo(f"  {aside['rule']} {aside['reason']}")
     return int(any(file["status"] in ("rejected", "waiting") or file["rows_aside"] for file in files))
+
+
+def _line(file: dict[str, Any]) -> str:
+    """What became of one file, in one line; a change file or a waiting one says what to do next."""
+    name, submission_id, problem = file["file"], file["submission_id"], file["problem"]
+    match file["status"]:
+        case "known":
+            told = f"already received as {submission_id}, nothing new."
+        case "rejected":
+            told = f"rejected ({submission_id})." if submission_id else f"rejected. {problem}"
+        case "proposed":
+            told = (f"thay đổi danh mục, chờ duyệt / a change of the register, proposed as change {file['change_id']};"
+                    f" a steward applies it ('tonghop reference apply {file['change_id']} …').")
+        case "waiting" if file.get("mappings"):
+            asked = ", ".join(f"'tonghop mapping show {number}'" for number in file["mappings"])
+            told = f"chờ xác nhận cột / waits ({submission_id}). {problem}. Xem / see {asked}."
+        case "waiting":
+            told = f"stays in the inbox. {problem}"
+        case _ if file.get("claims"):
+            told = f"báo cáo bằng lời / a report in prose, {file['claims']} số liệu / claim(s) ({submission_id})."
+        case _:
+            told = (f"{file['rows_read']} row(s) read, {file['rows_kept']} kept,"
+                    f" {file['rows_aside']} kept aside ({submission_id}).")
+    return f"{name}: {told}"
+
+
+def _tell_effects(submission_id: str) -> None:
+    with connect(settings(), "loader") as connection:
+        told = effects(connection, settings(), submission_id, shown=5)
+    click.echo(f"  mới / adds {told['adds']}, đổi / changes {told['changes']}, nhắc lại / repeats {told['repeats']},"
+               f" bỏ sót / leaves out {told['drops']}")
+    for name in ("changes", "drops"):
+        for fact in told["facts"][name]:
+            click.echo(f"    {name}: {fact['unit_code']} {fact['indicator']} {fact['period']} {fact['scope']}:"
+                       f" {fact['was'] or '∅'} → {fact['becomes'] or '∅'}")

@@ -12,6 +12,7 @@ from tonghop.reference.files import Located, Problem, Reference, dangling
 from tonghop.reference.models import (
     MODELS,
     CalendarEntry,
+    HeadingAlias,
     Indicator,
     NameVariant,
     OrgUnit,
@@ -35,6 +36,7 @@ def check(reference: Reference) -> list[Problem]:
     found += check_units(reference, versions)
     found += check_trees(reference, versions)
     found += _catalogue(reference)
+    found += _aliases(reference)
     found += _calendar(reference, versions)
     found += [
         dangling(each, "unit_id", each.row.unit_id, versions)
@@ -94,6 +96,14 @@ def _catalogue(reference: Reference) -> Iterator[Problem]:
     for column in ("part_of", "complement_of", "nested_in"):
         links = {name: [getattr(each.row, column)] for name, each in indicators.items() if getattr(each.row, column)}
         yield from _circles(indicators, links, column)
+
+
+def _aliases(reference: Reference) -> Iterator[Problem]:
+    known = {each.row.population for each in reference.of(Population)}
+    known |= {each.row.indicator for each in reference.of(Indicator)}
+    for alias in reference.of(HeadingAlias):
+        if alias.row.indicator is not None and alias.row.indicator not in known:
+            yield dangling(alias, "indicator", alias.row.indicator, known)
 
 
 def _two_versions(rows: list[Located[Population]]) -> Iterator[Problem]:

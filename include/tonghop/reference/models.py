@@ -265,6 +265,17 @@ class NameVariant(Row):
     kind: Text
 
 
+class HeadingAlias(Row):
+    """A heading of hand-made tables and what it means: a field of an indicator or population, or a word alone."""
+
+    file: ClassVar[str] = "heading_aliases.csv"
+    key: ClassVar[tuple[str, ...]] = ("heading",)
+    heading: Text
+    indicator: Annotated[Code | None, BeforeValidator(_blank_to_none)]
+    field: Code
+    note: str
+
+
 MODELS: tuple[type[Row], ...] = (
     UnitType,
     OrgUnit,
@@ -278,4 +289,5 @@ MODELS: tuple[type[Row], ...] = (
     Reporter,
     CalendarEntry,
     NameVariant,
+    HeadingAlias,
 )

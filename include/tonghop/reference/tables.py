@@ -12,6 +12,7 @@ from tonghop.reference.models import (
     Dated,
     Department,
     Grouping,
+    HeadingAlias,
     Hierarchy,
     Indicator,
     NameVariant,
@@ -80,5 +81,6 @@ TABLES = (
     Table("reporter", Reporter, _columns(Reporter)),
     Table("calendar", CalendarEntry, _columns(CalendarEntry, group="indicator_groups")),
     Table("name_variant", NameVariant, _columns(NameVariant)),
+    Table("heading_alias", HeadingAlias, _columns(HeadingAlias)),
 )
 """In the order of loading; emptied in the reverse order."""

@@ -2,192 +2,211 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from difflib import get_close_matches
+from typing import IO, TYPE_CHECKING
 
-from tonghop.submissions.reading import COLUMNS, Aside, Reading, Unreadable
-from tonghop.submissions.rows import Cell, Place, read_row
-from tonghop.submissions.text import clean, decode
+from tonghop.submissions import blocks, records
+from tonghop.submissions.limits import Limits, check_rows
+from tonghop.submissions.reading import Head, InMemory, Reading, Sink, Statement
+from tonghop.submissions.records import Form, Lines, Record
+from tonghop.submissions.sources import open_text
 
-READER, VERSION = "delimited", "1"
-_SEPARATORS = (",", ";", "\t")
-_SPLIT_RATE = re.compile(r"[0-9]{1,6}\s*%")
-_QUOTE_VI = 'giá trị có dấu phẩy phải đặt trong ngoặc kép: "91,78%"'
-_QUOTE_EN = 'a value with a comma must be quoted: "91,78%"'
+if TYPE_CHECKING:
+    import polars as pl
 
-
-@dataclass(frozen=True)
-class _Record:
-    """The cells of one record, and the physical lines on which it starts and ends."""
-
-    cells: list[str]
-    first: int
-    last: int
-    problem: str = ""
-
-    @property
-    def locator(self) -> str:
-        return f"line {self.first}"
+READER, VERSION = "delimited", "2"
+_BLOCK = 2**20
+"""Bytes that are judged together: about ten thousand rows."""
+_PATIENCE, _MOST_PATIENCE = 256, 2**14
+"""Records that are read one by one where quotes are wild, before a block is tried again: twice as many after each try
+that gave nothing."""
+_LINE = 128
+"""Bytes that a record is guessed to take."""
 
 
-def read_delimited(content: bytes, file_name: str) -> Reading:
-    """Read a whole file; rows that break a reading rule are kept aside and the rest is read.
+def read_delimited(content: bytes, file_name: str, limits: Limits | None = None) -> Reading:
+    """Read a file that is in memory; rows that break a reading rule are kept aside and the rest is read.
 
     Args:
         content: the bytes as received.
         file_name: names the form (``delimited:<file name>``), and the file in messages.
 
     Raises:
-        Unreadable: S01 when it is no text, S02 when its header is not that of the form.
+        Unreadable: S01 when it is no text or beyond a limit, S02 when its header is not that of the form.
     """
-    text = decode(content)
-    separator = _separator(text)
-    records = _records(text, separator)
-    header = _header(next(records, _Record([], 1, 1)))
-    reading = Reading("delimited", f"delimited:{file_name}", READER, VERSION)
-    for number, record in enumerate(records, start=1):
-        if not any(cell.strip() for cell in record.cells) and not record.problem:
-            continue
-        place = Place(file_name, number, record.locator, {})
-        refused = _shape(record, header, separator, place)
-        if refused is not None:
-            reading.rows_read += 1
-            reading.asides.append(refused)
-            continue
-        outcome = read_row({column: Cell(record.cells[at]) for at, column in enumerate(header)}, place)
-        if outcome is None:
-            continue
-        reading.rows_read += 1
-        if isinstance(outcome, list):
-            reading.asides += outcome
-        else:
-            reading.statements.append(outcome)
-    return reading
+    sink = InMemory()
+    return sink.reading(stream_delimited(io.BytesIO(content), file_name, sink, limits or Limits()))
 
 
-def _separator(text: str) -> str:
-    """The separator of the first line that gives most of the columns."""
-    first = next((line for line in io.StringIO(text) if line.strip()), "")
+def stream_delimited(file: IO[bytes], file_name: str, sink: Sink, limits: Limits) -> Head:
+    """Read a file piece by piece into a sink.
 
-    def known(separator: str) -> int:
-        return sum(clean(cell).strip('"').lower() in COLUMNS for cell in first.split(separator))
-
-    return max(_SEPARATORS, key=known)
-
-
-def _records(text: str, separator: str) -> Iterator[_Record]:
-    """Records with the physical line they start on (a quoted cell may run over several)."""
-    lines = io.StringIO(text, newline="").readlines()
-    reader = csv.reader(iter(lines), delimiter=separator)
-    first = 1
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield _Record([], first, reader.line_num, str(error))
-            return
-        last = reader.line_num
-        if last == len(lines) and _is_open(lines[first - 1 : last], separator):
-            yield _Record(cells, first, last, "unclosed quote")
-            return
-        if cells:
-            yield _Record(cells, first, last)
-        first = last + 1
-
-
-def _is_open(lines: list[str], separator: str) -> bool:
-    """Whether the last record ends inside a quote: then it swallowed the lines after the quote."""
-    try:
-        list(csv.reader(iter(lines), delimiter=separator, strict=True))
-    except csv.Error as error:
-        return "end of data" in str(error)
-    return False
-
-
-def _header(record: _Record) -> list[str]:
-    """The columns in the order of the file.
+    Args:
+        file: seekable, at its start.
+        file_name: as in ``read_delimited``.
 
     Raises:
-        Unreadable: S02, naming the column that is missing, unknown or there twice.
+        Unreadable: as ``read_delimited``; the sink may have taken rows by then.
     """
-    header = [clean(cell).lower() for cell in record.cells]
-    while header and not header[-1]:
-        header.pop()
-    vi, en = [], []
-    for column in dict.fromkeys(header):
-        if column not in COLUMNS:
-            close = get_close_matches(column, COLUMNS, 1)
-            vi.append(f"cột lạ “{column}”" + (f" (có phải {close[0]}?)" if close else ""))
-            en.append(f"unknown column “{column}”" + (f" (did you mean {close[0]}?)" if close else ""))
-        elif header.count(column) > 1:
-            vi.append(f"cột {column} có hai lần")
-            en.append(f"column {column} stands twice")
-    for column in COLUMNS:
-        if column not in header:
-            vi.append(f"thiếu cột {column}")
-            en.append(f"column {column} is missing")
-    if vi:
-        wanted = ",".join(COLUMNS)
-        raise Unreadable(
-            "S02",
-            record.locator,
-            f"dòng tiêu đề sai: {'; '.join(vi)}; dòng đầu phải là {wanted}",
-            f"the header is wrong: {'; '.join(en)}; the first line must be {wanted}",
-        )
-    return header
+    text = open_text(file, limits)
+    Reader(text.blocks, file_name, sink, limits).read()
+    return Head("delimited", f"delimited:{file_name}", READER, VERSION, text.encoding, text.warning)
 
 
-def _shape(record: _Record, header: list[str], separator: str, place: Place) -> Aside | None:
-    """A record that is not one cell a column, or whose rate was cut in two by its comma."""
-    cells = record.cells
-    figures = min(header.index(column) for column in ("numerator", "denominator", "stated_rate", "note"))
-    raw = {
-        **dict(zip(header[:figures], cells, strict=False)),
-        "cells": cells,
-    }  # before a cut, columns are where they belong
-    if record.problem:
-        return Aside(
-            place.row_number,
-            place.locator,
-            "S01",
-            f"{place.file}, {place.locator}: ngoặc kép không đóng hoặc ô quá dài ({record.problem}), từ đây đến dòng"
-            f" {record.last} không đọc được; hãy đóng ngoặc kép / a quote is not closed or a cell too long"
-            f" ({record.problem}): nothing from here to line {record.last} could be read; close the quote",
-            raw,
+class Reader:
+    """Goes through a text once: by the block where it is plain, record by record where it is not."""
+
+    def __init__(
+        self, pieces: Iterator[bytes], file_name: str, sink: Sink, limits: Limits, block: int = _BLOCK
+    ) -> None:
+        self._pieces, self._sink, self._limits, self._block = pieces, sink, limits, block
+        self._buffer, self._is_last = b"", False
+        self._line, self._number = 1, 0
+        self._file = file_name
+        self._ended = False
+        self._patience = _PATIENCE
+
+    def read(self) -> None:
+        """Read all of it.
+
+        Raises:
+            Unreadable: S02, the header; S01, too many rows.
+        """
+        self._fill(self._block)
+        self._form, self._width = self._header()
+        self._names = [*self._form.header, *(f"beyond_{at}" for at in range(len(self._form.header), self._width))]
+        while not self._ended:
+            self._fill(self._block)
+            if not self._buffer:
+                return
+            self._by_block()
+            if self._buffer and (self._is_last or len(self._buffer) >= self._block):
+                self._by_record()
+
+    def _fill(self, size: int) -> None:
+        """Have at least so many bytes at hand, or all that are left."""
+        pieces = [self._buffer]
+        have = len(self._buffer)
+        while have < size and not self._is_last:
+            piece = next(self._pieces, None)
+            if piece is None:
+                self._is_last = True
+            else:
+                pieces.append(piece)
+                have += len(piece)
+        self._buffer = b"".join(pieces)
+
+    def _take(self, size: int, next_line: int) -> None:
+        self._buffer, self._line = self._buffer[size:], next_line
+
+    def _header(self) -> tuple[Form, int]:
+        """The form of the file, and how many cells its header has (blank ones at its end included)."""
+        while not self._is_last and len(self._buffer.lstrip().splitlines()) < 2 and len(self._buffer) < _BLOCK:
+            self._fill(len(self._buffer) + 1)
+        separator = records.separator_of(self._buffer[: blocks.LONGEST_RECORD].decode(errors="ignore"))
+        for record in self._records(separator, 1):
+            return Form(self._file, records.header_of(record), separator), len(record.cells)
+        records.header_of(Record([], 1, 1))
+        raise AssertionError("a header without columns is refused")  # pragma: no cover
+
+    def _records(self, separator: str, most: int) -> Iterator[Record]:
+        """Up to so many of the next records, read one by one."""
+        window = most * _LINE
+        while True:
+            is_all = window >= len(self._buffer)
+            lines = Lines(self._buffer[:window], self._is_last and is_all, separator, self._line)
+            found = []
+            for record in lines.records():
+                found.append(record)
+                if len(found) == most:
+                    break
+            self._ended = lines.ended
+            self._take(lines.taken, lines.next_line)
+            if found or (self._is_last and is_all):
+                yield from found
+                return
+            window *= 4  # the record is longer than was guessed
+            if is_all:
+                self._fill(2 * len(self._buffer) + self._block)
+
+    def _by_record(self) -> None:
+        for record in self._records(self._form.separator, self._patience):
+            self._number += 1
+            if records.is_blank(record):
+                continue
+            statement = self._judged(record, self._number)
+            if statement is not None:
+                self._sink.keep(statement)
+        check_rows(self._sink.rows_read, self._limits)
+
+    def _judged(self, record: Record, number: int) -> Statement | None:
+        outcome = records.judge(record, number, self._form)
+        if outcome is None:
+            return None
+        self._sink.rows_read += 1
+        if isinstance(outcome, Statement):
+            return outcome
+        for aside in outcome:
+            self._sink.set_aside(aside)
+        return None
+
+    def _by_block(self) -> None:
+        stretch = blocks.scan(self._buffer, self._is_last, self._form.separator, self._width)
+        if stretch.size:
+            self._judge(stretch)
+        self._patience = _PATIENCE if stretch.size > _PATIENCE else min(2 * self._patience, _MOST_PATIENCE)
+        self._number += stretch.size
+        self._take(len(stretch.content), self._line + stretch.line_count)
+        check_rows(self._sink.rows_read, self._limits)
+
+    def _judge(self, stretch: blocks.Stretch) -> None:
+        """Plain rows by the column, the others one by one; both reach the sink in the order of the file."""
+        import polars as pl
+
+        from tonghop.submissions import plain
+
+        cells = stretch.cells(self._form.separator, self._names).with_columns(
+            at=pl.Series(stretch.regular.nonzero()[0])
         )
-    trailing = len(cells) - len(header)
-    if trailing > 0 and not any(cell.strip() for cell in cells[len(header) :]):
-        trailing = 0
-    if trailing != 0:
-        hint_vi, hint_en = (
-            (_QUOTE_VI, _QUOTE_EN)
-            if trailing > 0 and separator == ","
-            else ("mỗi cột một ô, ô trống vẫn giữ dấu ngăn", "one cell a column, blank cells keep their separator")
+        found = plain.classes(cells.drop("at"), self._form.header, self._form.separator)
+        easy = cells.filter(found == plain.PLAIN)
+        rows = plain.statements(
+            easy, easy["at"] + (self._number + 1), pl.Series(stretch.lines)[easy["at"]] + self._line
         )
-        span = f" (đến dòng {record.last} / to line {record.last})" if record.last > record.first else ""
-        return Aside(
-            place.row_number,
-            place.locator,
-            "S02",
-            f"{place.file}, {place.locator}{span}: có {len(cells)} ô, tiêu đề có {len(header)}; {hint_vi}"
-            f" / {len(cells)} cells where the header has {len(header)}; {hint_en}",
-            raw,
-        )
-    at = header.index("stated_rate")
-    after = cells[at + 1].strip() if at + 1 < len(header) else ""
-    if separator == "," and cells[at].strip().isdigit() and _SPLIT_RATE.fullmatch(after):
-        return Aside(
-            place.row_number,
-            place.locator,
-            "S02",
-            f"{place.file}, {place.locator}: tỷ lệ {cells[at].strip()},{after} bị tách thành hai ô; {_QUOTE_VI}"
-            f" / the rate {cells[at].strip()},{after} was cut in two cells; {_QUOTE_EN}",
-            raw,
-        )
-    return None
+        self._sink.rows_read += rows.height
+        hard = self._one_by_one(stretch, cells.filter(found == plain.HARD))
+        if hard:
+            rows = pl.concat([rows, as_block(hard)]).sort("row_number")
+        if rows.height:
+            self._sink.keep_block(rows)
+
+    def _one_by_one(self, stretch: blocks.Stretch, shaped: pl.DataFrame) -> list[Statement]:
+        """The records that are not plain: those out of shape, and those whose cells are unusual."""
+        texts = {row[-1]: list(row[:-1]) for row in shaped.iter_rows()}
+        shapeless = (~stretch.regular).nonzero()[0].tolist()
+        kept = []
+        for at in sorted([*texts, *shapeless]):
+            cells = texts.get(at) or records.cells_of(stretch.text(at), self._form.separator)
+            record = Record(cells, self._line + int(stretch.lines[at]), self._line + stretch.last_line(at))
+            if records.is_blank(record):
+                continue
+            statement = self._judged(record, self._number + at + 1)
+            if statement is not None:
+                kept.append(statement)
+        return kept
+
+
+def as_block(statements: list[Statement]) -> pl.DataFrame:
+    """Statements as the block that ``Sink.keep_block`` takes."""
+    import polars as pl
+
+    from tonghop.submissions.plain import SCHEMA
+
+    def cells(each: Statement) -> list[object]:
+        texts = vars(each) | {"rate_value": None if each.rate_value is None else str(each.rate_value)}
+        return [texts[name] for name in SCHEMA]
+
+    return pl.DataFrame([cells(each) for each in statements], schema=SCHEMA, orient="row")
+
+

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-import shutil
+import stat
 import time
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import IO
 
 from upath import UPath
 
+from tonghop.errors import TonghopError
 from tonghop.settings import Settings
 
 SETTLED_AFTER = 2.0
 """Seconds without a change after which a file is taken for whole."""
+_CHUNK = 2**20
+_STORES = ("botocore.", "aiobotocore.", "aiohttp.")
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
 _TEMPORARY = re.compile(r"(^[.~])|(\.(part|partial|tmp|crdownload|filepart)$)", re.IGNORECASE)
 
@@ -29,12 +36,33 @@ class Arrival:
 
     @property
     def name(self) -> str:
-        return unicodedata.normalize("NFC", self.path.name)
+        """The name as people see it: NFC, on one line; bytes that are no UTF-8 are shown as such."""
+        return printable(self.path.name)
 
 
 def root(settings: Settings) -> UPath:
     """The inbox."""
     return UPath(settings.inbox_url)
+
+
+@contextmanager
+def reachable(settings: Settings) -> Iterator[None]:
+    """What a store by URL answers instead of files, as one line.
+
+    Raises:
+        TonghopError: it does not answer, or refuses us.
+    """
+    try:
+        yield
+    except Exception as error:
+        refuses = isinstance(error, ConnectionError | PermissionError | TimeoutError)
+        if is_local(root(settings)) or not (refuses or type(error).__module__.startswith(_STORES)):
+            raise
+        detail = " ".join(str(error).split()) or type(error).__name__
+        raise TonghopError(
+            f"The inbox {settings.inbox_url} cannot be reached: {detail}.",
+            "Check TONGHOP_INBOX, and AWS_ENDPOINT_URL and the credentials of the store.",
+        ) from error
 
 
 def archive(settings: Settings) -> UPath:
@@ -57,14 +85,29 @@ def safe_name(name: str) -> str:
     return safe
 
 
-def free_name(folder: UPath, name: str, content: bytes) -> UPath:
+def free_name(folder: UPath, name: str, content: IO[bytes]) -> UPath:
     """``name`` in the folder, or the first numbered variant that is free or holds the same bytes."""
     stem, dot, suffix = name.rpartition(".")
     number, target = 1, folder / name
-    while target.exists() and target.read_bytes() != content:
+    while target.exists() and not _same(target, content):
         number += 1
         target = folder / (f"{stem}-{number}.{suffix}" if dot else f"{name}-{number}")
     return target
+
+
+def _same(path: UPath, content: IO[bytes]) -> bool:
+    with path.open("rb") as there:
+        content.seek(0)
+        while (piece := content.read(_CHUNK)) == there.read(_CHUNK):
+            if not piece:
+                return True
+    return False
+
+
+def printable(name: str) -> str:
+    """A file's name as it can be shown and stored: NFC, on one line."""
+    text = os.fsencode(name).decode("utf-8", "replace")
+    return "".join(letter if letter.isprintable() else "_" for letter in unicodedata.normalize("NFC", text))
 
 
 def arrivals(settings: Settings, sender: str) -> list[Arrival]:
@@ -73,7 +116,7 @@ def arrivals(settings: Settings, sender: str) -> list[Arrival]:
     if not folder.is_dir():
         return []
     return sorted(
-        (Arrival(path, _changed_at(path)) for path in folder.iterdir() if is_news(path)),
+        (Arrival(path, changed_at(path)) for path in folder.iterdir() if is_news(path)),
         key=lambda each: (each.arrived_at, each.name),
     )
 
@@ -86,31 +129,37 @@ def settled(arrival: Arrival) -> Arrival | None:
     time.sleep(SETTLED_AFTER - age)
     if not arrival.path.exists():
         return None
-    return arrival if _changed_at(arrival.path) == arrival.arrived_at else None
-
-
-def put_away(settings: Settings, sender: str, arrival: Arrival, submission_id: str) -> None:
-    """Move a handled file to the archive, under its submission's id: the bytes stay as they were received."""
-    target = archive(settings) / sender / f"{submission_id}--{arrival.path.name}"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not arrival.path.exists():
-        return
-    if is_local(target):
-        shutil.move(str(arrival.path), str(target))
-    else:
-        target.write_bytes(arrival.path.read_bytes())
-        arrival.path.unlink()
+    return arrival if changed_at(arrival.path) == arrival.arrived_at else None
 
 
 def is_news(path: UPath) -> bool:
-    return not _TEMPORARY.search(path.name) and path.is_file()
+    """Whether it is a file that somebody sent: not hidden, not temporary, not a link."""
+    return not _TEMPORARY.search(path.name) and path.is_file() and not is_irregular(path)
+
+
+def is_irregular(path: UPath) -> bool:
+    """Whether it is something a sender should not have put there: a folder, a link, a pipe, a socket."""
+    if not is_local(path) or _TEMPORARY.search(path.name):
+        return False
+    try:
+        return not stat.S_ISREG(os.lstat(str(path)).st_mode)
+    except FileNotFoundError:
+        return False
+
+
+def irregular(settings: Settings, sender: str) -> list[str]:
+    """Names of what lies in a sender's folder and is no file; a store by URL has only objects."""
+    folder = root(settings) / sender
+    if not is_local(folder) or not folder.is_dir():
+        return []
+    return sorted(printable(path.name) for path in folder.iterdir() if is_irregular(path))
 
 
 def is_local(path: UPath) -> bool:
     return path.protocol in ("", "file", "local")
 
 
-def _changed_at(path: UPath) -> datetime:
+def changed_at(path: UPath) -> datetime:
     """When the file was last changed; never in the future."""
     status = path.stat()
     moment = getattr(status, "st_mtime", 0)

@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import lru_cache
 from math import isfinite
 
-from tonghop.submissions.text import clean
+from tonghop.text.clean import clean
 
 LARGEST = 2**63 - 1
 """A PostgreSQL bigint."""
@@ -28,6 +28,8 @@ _NEGATIVE = re.compile(r"[-–—−]\s*[0-9][0-9., ]*%?")
 _FRACTIONAL = re.compile(r"[0-9]+(?:[.,][0-9]+)+")
 _RATIO = re.compile(r"([0-9. ]+)/([0-9. ]+)")
 _RATE = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]{1,15}))?\s*%?")
+_GENERAL_DIGITS = 10
+_LARGEST_RATE = 1e9
 _FORMAT_DECIMALS = re.compile(r"\.([0#?]+)")
 
 
@@ -90,12 +92,19 @@ def parse_count(text: str) -> Count:
     raise _refusal(plain)
 
 
-def count_from_number(value: float) -> Count:
+def count_from_number(value: float, number_format: str = "General") -> Count:
     """Read a number that Excel holds as a number.
 
     Raises:
-        NumberRefused: S08 for a negative or fractional one.
+        NumberRefused: S07 for one that the cell shows as a percentage, S08 for a negative or fractional one.
     """
+    if "%" in number_format:
+        shown = _short(f"{Decimal(str(value)).scaleb(2).normalize():f}%")
+        raise NumberRefused(
+            "S07",
+            f"“{shown}” là tỷ lệ, không phải số lượng; hãy ghi số nguyên",
+            f"“{shown}” is a rate, not a count; write a whole number",
+        )
     if not isfinite(value) or abs(value) > LARGEST:
         raise _refusal(str(value))
     if value == int(value):
@@ -177,13 +186,20 @@ def rate_from_number(value: float, number_format: str) -> tuple[str, Rate]:
         The text as shown ("91,78%"), and the rate.
 
     Raises:
-        NumberRefused: S08 for a negative one.
+        NumberRefused: S07 for one beyond all measure, S08 for a negative one.
     """
     is_percentage = "%" in number_format
+    if not isfinite(value) or abs(value) >= _LARGEST_RATE:
+        written = _short(str(value))
+        raise NumberRefused(
+            "S07",
+            f"“{written}” không phải là tỷ lệ; hãy ghi như 91,78% hoặc để trống",
+            f"“{written}” is not a rate; write it as 91,78% or leave it blank",
+        )
     exact = Decimal(str(value)).scaleb(2) if is_percentage else Decimal(str(value))
     decimals = _shown_decimals(number_format)
-    if decimals is None:
-        exact = exact.normalize()
+    if decimals is None:  # "General" shows ten digits at most, whatever is stored
+        exact = Decimal(f"{exact:.{_GENERAL_DIGITS}g}").normalize()
         decimals = min(max(0, -int(exact.as_tuple().exponent)), 15)
     shown = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     text = f"{shown:f}".replace(".", ",") + ("%" if is_percentage else "")

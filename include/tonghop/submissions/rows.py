@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tonghop.submissions import numbers
 from tonghop.submissions.numbers import Count, Mark, NumberRefused, Rate
 from tonghop.submissions.reading import COLUMNS, PERIOD, SCOPES, Aside, Statement
-from tonghop.submissions.text import clean
+from tonghop.text.clean import clean
 
 _VI = {"numerator": "tử số", "denominator": "mẫu số", "stated_rate": "tỷ lệ"}
 _EN = {"numerator": "numerator", "denominator": "denominator", "stated_rate": "stated rate"}
@@ -30,12 +30,21 @@ class Place(NamedTuple):
         return self.cells.get(column, self.locator)
 
 
+class Refused(NamedTuple):
+    """Why a cell holds no figure whatever its text looks like: a date, an error, a formula nobody computed."""
+
+    rule: str
+    vi: str
+    en: str
+
+
 class Cell(NamedTuple):
     """A cell as written, and the number Excel holds in it, if it does (with its format)."""
 
     text: str
     number: float | None = None
     number_format: str = "General"
+    refused: Refused | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,7 @@ def read_row(cells: Mapping[str, Cell], place: Place) -> Statement | list[Aside]
     text = {column: clean(cells[column].text) for column in COLUMNS}
     refusals = _frame(text)
     try:
-        numerator = _count(cells["numerator"])
+        numerator = count(cells["numerator"])
     except NumberRefused as error:
         refusals.append(_Refusal(error.rule, "numerator", error.vi, error.en))
         numerator = Count(Mark.REPORTED, None)
@@ -66,7 +75,7 @@ def read_row(cells: Mapping[str, Cell], place: Place) -> Statement | list[Aside]
         return _nothing_but_a_mark(text, place)
     denominator, rate = Count(Mark.MISSING, None), None
     try:
-        denominator = _count(cells["denominator"])
+        denominator = count(cells["denominator"])
     except NumberRefused as error:
         refusals.append(_Refusal(error.rule, "denominator", error.vi, error.en))
     written_rate: str | None = cells["stated_rate"].text
@@ -142,11 +151,22 @@ def _frame(text: Mapping[str, str]) -> list[_Refusal]:
     return found
 
 
-def _count(cell: Cell) -> Count:
-    return numbers.parse_count(cell.text) if cell.number is None else numbers.count_from_number(cell.number)
+def count(cell: Cell) -> Count:
+    """Read the cell of a count.
+
+    Raises:
+        NumberRefused: S07 or S08, or whatever the cell itself is refused for.
+    """
+    if cell.refused is not None:
+        raise NumberRefused(*cell.refused)
+    if cell.number is None:
+        return numbers.parse_count(cell.text)
+    return numbers.count_from_number(cell.number, cell.number_format)
 
 
 def _rate(cell: Cell) -> tuple[str, Rate | None]:
+    if cell.refused is not None:
+        raise NumberRefused(*cell.refused)
     if cell.number is None:
         return cell.text, numbers.parse_rate(cell.text)
     return numbers.rate_from_number(cell.number, cell.number_format)
@@ -167,5 +187,10 @@ def asides(refusals: list[_Refusal], raw: Mapping[str, str], place: Place) -> li
     for (rule, locator), group in grouped.items():
         vi = "; ".join(f"{_VI[each.column]}: {each.vi}" if each.column in _VI else each.vi for each in group)
         en = "; ".join(f"{_EN[each.column]}: {each.en}" if each.column in _EN else each.en for each in group)
-        found.append(Aside(place.row_number, locator, rule, f"{place.file}, {locator}: {vi} / {en}", dict(raw)))
+        found.append(Aside(place.row_number, locator, rule, told(f"{place.file}, {locator}", vi, en), dict(raw)))
     return found
+
+
+def told(where: str, vi: str, en: str) -> str:
+    """A reason in both languages; " / " stands between them and nowhere else ("35 / 41" is quoted as "35/41")."""
+    return f"{where}: {vi.replace(' / ', '/')} / {en.replace(' / ', '/')}"

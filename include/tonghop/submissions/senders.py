@@ -10,7 +10,7 @@ from psycopg2.extensions import connection as Connection
 
 from tonghop.errors import TonghopError
 from tonghop.submissions.reading import PERIOD
-from tonghop.submissions.text import clean
+from tonghop.text.clean import clean
 from tonghop.warehouse.connection import rows
 
 _SENDERS = """
