@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from expectations.rule import Rule
-from expectations.rules import denominators, numerators, rates, release, statements
+from expectations.rules import completeness, denominators, numerators, rates, release, statements
 
 _THRESHOLDS = Path(__file__).with_name("thresholds.yml")
 
@@ -67,6 +67,16 @@ ROWS = Sitting(
         " order by coalesce(sender.unit_id, statement.sender), unit_code, indicator, period, scope,"
         " submission_seq desc, row_number desc) as newest"
         " where action = 'state' and submission_seq = form_latest_seq",
+)
+
+FORMS = Sitting(
+    name="forms",
+    relation="intermediate.int_form_compared",
+    rules=(completeness.ExpectFormToRestateItsFacts,),
+    due="select count(distinct (submission.sender, submission.form, form.period))"
+        " from staging.stg_submissions__form as form"
+        " inner join staging.stg_submissions__submission as submission using (submission_seq)"
+        " inner join staging.stg_ops__period as period using (period) where submission.kind = 'workbook'",
 )
 
 FIGURES = (

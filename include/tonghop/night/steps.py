@@ -7,6 +7,8 @@ from typing import Any
 
 from tonghop.errors import NightHeld
 from tonghop.night import lease, naming
+from tonghop.quality import claims
+from tonghop.quality.bench_import import gates
 from tonghop.settings import Settings
 from tonghop.warehouse import dbt, run
 from tonghop.warehouse.connection import connect, rows
@@ -34,8 +36,7 @@ def stage(settings: Settings, run_id: str) -> Summary:
 
 def judge_figures(settings: Settings, run_id: str) -> Summary:
     """The figures gate: statements, then what stands. Rows are kept aside, errors withheld."""
-    from tonghop.quality import gate
-
+    gate = gates()
     with lease.step(settings, run_id, "judge_figures") as detail:
         gate.judge_statements(settings, run_id)
         detail["dbt"] = dbt.build(settings, run_id, "observe")
@@ -47,13 +48,13 @@ def roll_up(settings: Settings, run_id: str) -> Summary:
     """The cascade up the tree of the period, and declarations beside what was computed (dbt)."""
     with lease.step(settings, run_id, "roll_up") as detail:
         detail.update(dbt.build(settings, run_id, "roll_up"))
+        detail["claims"] = claims.keep(settings, run_id)
     return detail
 
 
 def judge_totals(settings: Settings, run_id: str) -> Summary:
     """The totals gate: a declaration that disagrees with whole children is set aside."""
-    from tonghop.quality import gate
-
+    gate = gates()
     with lease.step(settings, run_id, "judge_totals") as detail:
         detail.update(gate.judge_totals(settings, run_id))
     return detail
@@ -72,8 +73,7 @@ def judge_release(settings: Settings, run_id: str) -> Summary:
     Raises:
         NightHeld: the candidate breaks a rule; nothing will be published, and the findings say why.
     """
-    from tonghop.quality import gate
-
+    gate = gates()
     with lease.step(settings, run_id, "judge_release") as detail:
         detail.update(gate.judge_release(settings, run_id))
         if detail.get("error"):

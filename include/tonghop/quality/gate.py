@@ -20,7 +20,7 @@ from great_expectations.data_context.types.base import (
 )
 from psycopg2.extensions import connection as Connection
 
-from expectations.gates import COMPLEMENTS, FIGURES, RELEASE, ROWS, TOTALS, Sitting, thresholds
+from expectations.gates import COMPLEMENTS, FIGURES, FORMS, RELEASE, ROWS, TOTALS, Sitting, thresholds
 from expectations.rule import Rule
 from tonghop.errors import TonghopError
 from tonghop.quality import diagnosis, findings
@@ -116,6 +116,7 @@ def judge_statements(settings: Settings, run_id: str) -> dict[str, Any]:
         rows(connection, load_sql(settings, "clear_night_rejections"))
         judged = _judge(bench, connection, run_id, "figures", [ROWS])
         rows(connection, load_sql(settings, "record_reading_faults"))
+        rows(connection, load_sql(settings, "record_report_findings"))
         findings.mark_waived(connection)
         for entry in judged:
             findings.keep_aside(connection, settings, entry.rule)
@@ -125,7 +126,7 @@ def judge_statements(settings: Settings, run_id: str) -> dict[str, Any]:
 def judge_figures(settings: Settings, run_id: str) -> dict[str, Any]:
     """Second sitting of the figures gate: what stands, beside what it must agree with. Errors are withheld."""
     with _sitting(settings, run_id, "figures", "observations") as (bench, connection):
-        judged = _judge(bench, connection, run_id, "figures", FIGURES)
+        judged = _judge(bench, connection, run_id, "figures", (FORMS, *FIGURES))
         findings.mark_waived(connection)
         for entry in judged:
             findings.withhold(connection, entry.rule)

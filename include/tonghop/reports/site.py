@@ -75,7 +75,7 @@ def pages_of(settings: Settings, name: str) -> list[Path]:
 
 def _read(settings: Settings, run_id: str | None) -> dict[str, Any]:
     """Everything the pages show, as of one moment."""
-    names = ("head", "totals", "units", "board", "figures", "findings", "kept_aside")
+    names = ("head", "totals", "units", "board", "figures", "findings", "kept_aside", "claims")
     with connect(settings, "steward") as connection:
         connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
         found = {name: read(connection, settings, f"report_{name}", run_id=run_id, periods=PERIODS_SHOWN)
@@ -125,7 +125,8 @@ def _index(settings: Settings, content: dict[str, Any], groups: dict[str | None,
 def _units(content: dict[str, Any], groups: dict[str | None, list[Group]], shared: Row) -> Any:
     """For each unit, the names and texts of its pages: findings run over as many as they need."""
     of_unit = {name: _by(content[name], key) for name, key in
-               (("board", "unit_id"), ("figures", "unit_id"), ("kept_aside", "page_unit_id"))}
+               (("board", "unit_id"), ("figures", "unit_id"), ("kept_aside", "page_unit_id"),
+                ("claims", "page_unit_id"))}
     by_id = {unit["unit_id"]: unit for unit in content["units"]}
     below = _by(content["units"], "department_unit_id")
     for unit_id, unit in by_id.items():
@@ -145,6 +146,7 @@ def _units(content: dict[str, Any], groups: dict[str | None, list[Group]], share
                 board_rows=of_unit["board"].get(unit_id, [])[:PERIODS_SHOWN],
                 figure_periods=_by_period(of_unit["figures"].get(unit_id, [])),
                 kept_aside=aside,
+                claims=of_unit["claims"].get(unit_id, []),
                 **shared,
             ))
             for number, part in enumerate(parts, start=1)
