@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,11 @@ from tonghop.settings import Settings
 from tonghop.warehouse.connection import connect, role_url
 
 
-def build(settings: Settings, run_id: str, phase: str) -> dict[str, Any]:
+def build(settings: Settings, run_id: str, phase: str, *, with_tests: bool = True) -> dict[str, Any]:
     """Build the models of one phase (a selector of ``selectors.yml``) and run their data tests.
+
+    Args:
+        with_tests: whether the models' data tests run too (a rehearsal, which publishes nothing, does without).
 
     Returns:
         How many nodes ran and how long they took.
@@ -22,7 +26,8 @@ def build(settings: Settings, run_id: str, phase: str) -> dict[str, Any]:
     Raises:
         TonghopError: a node failed; names it, with dbt's message.
     """
-    outcome = invoke(settings, ["build", "--selector", phase, "--exclude-resource-type", "unit_test"])
+    outcome = invoke(settings, ["build", "--selector", phase, "--exclude-resource-type", "unit_test",
+                                *([] if with_tests else ["--exclude-resource-type", "test"])])
     nodes = [_node(result) for result in getattr(outcome.result, "results", None) or []]
     _keep(settings, run_id, phase, nodes)
     failed = [node for node in nodes if node["status"] in ("error", "fail", "runtime error")]
@@ -47,6 +52,11 @@ def invoke(settings: Settings, arguments: list[str]) -> Any:
         "--log-level-file", "info",
         "--no-use-colors", "--no-version-check",
     ])
+
+
+def warm_up() -> None:
+    """Import dbt (two seconds), for a caller who has something else to wait for meanwhile."""
+    importlib.import_module("dbt.cli.main")
 
 
 def target_dir(settings: Settings) -> Path:
