@@ -90,6 +90,9 @@ def test_a_submission_can_be_listed_shown_and_given_back(
     assert "chờ xác nhận cột" in run("submissions", "show", submission_id)[1]
     assert run("submissions", "original", submission_id, "--out", tmp_path / "back.xlsx")[0] == 0
     assert (tmp_path / "back.xlsx").read_bytes() == path.read_bytes()
+    # Sent by mistake, it need not wait for ever.
+    assert run("withdraw", "--submission", submission_id, "--reason", "sent in error")[0] == 0
+    assert "withdrawn" in run("submissions", "list")[1]
     code, _, err = run("submissions", "show", "60-nothing")
     assert (code, len(err.splitlines())) == (2, 1)
 

@@ -106,13 +106,13 @@ def withdraw_submission(settings: Settings, submission_id: str, reason: str) -> 
         )
         if not found:
             raise TonghopError(
-                f"No submission is called '{submission_id}'.", "Its id stands in raw.submission and on the page."
+                f"No submission is called '{submission_id}'.", "'tonghop submissions list' shows them."
             )
         status, sender, file_name, rows_kept, kind = found[0]
         if kind == "register":
             raise TonghopError(f"Submission '{submission_id}' is a change of the register, not a return.",
                                "Use 'tonghop reference withdraw'; 'tonghop reference changes' gives its number.")
-        if status != "loaded":
+        if status not in ("loaded", "waiting"):
             raise TonghopError(
                 f"Submission '{submission_id}' does not stand: it was {status}.", "There is nothing to take back."
             )
