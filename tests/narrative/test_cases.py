@@ -12,7 +12,7 @@ import pytest
 from tests.narrative.cases.loader import MARK, NUMBER, RATE, Case, Claim, load, parse
 
 CASES = Path(__file__).resolve().parent / "cases"
-SETS = {"a": 30, "b": 30, "c": 40}
+SETS = {"a": 30, "b": 30, "c": 40, "unread": 24}
 KEYS = {"neighbour_rate", "sum_of_populations", "truncated", "digits_swapped", "overlap", "nested_denominator", None}
 ALL = {name: load(name) for name in SETS}
 EVERY = [pytest.param(case, id=f"{name}-{case.name}") for name in SETS for case in ALL[name]]

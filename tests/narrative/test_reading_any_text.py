@@ -18,7 +18,7 @@ PIECES = st.sampled_from(
      " là ", " lần lượt ", " tương đương ", "đảng viên", "huyện Đăk Hà", "0", "00", "3.484", "gồm ", ": ", "0912.345.678", "\ufeff", "\u200b"]
 )  # fmt: skip
 PROSE = st.lists(PIECES, max_size=40).map("".join)
-SECONDS = 30.0
+SECONDS = 20.0
 """For a quarter of a million characters; linear reading takes one or two, a quadratic step minutes."""
 
 
@@ -71,7 +71,7 @@ def test_a_shadow_knows_its_way_back(text: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["1/", "1", "1.", "0 ", "89% ", "(", "[", "1\n", "| 1 ", "12-KH/", "+84 ", "12 xã, trong đó 3 xã; ", "“4 t", "a@", "e\u0323\u0302", "ngày 5, ",
+    ["1/", "1", "1.", "0 ", "12/15 ", "89% ", "(", "[", "1\n", "| 1 ", "12-KH/", "+84 ", "12 xã, trong đó 3 xã; ", "“4 t", "a@", "e\u0323\u0302", "ngày 5, ",
      "12/15 xã, đạt 80%; "],
 )  # fmt: skip
 def test_hostile_repetition_stays_linear(piece: str) -> None:

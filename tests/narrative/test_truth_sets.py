@@ -12,8 +12,10 @@ from tests.narrative.cases import loader
 from tonghop.narrative.check import Report, check_text
 from tonghop.narrative.claims import Claim
 
-FLOORS = {"a": (0.98, 0.98), "b": (0.98, 0.98), "c": (0.98, 0.98)}
-"""Recall and precision held. ``c`` was first run unread when the grammar stood: 0.960 and 0.945; then learned from."""
+LEARNED = ("a", "b", "c")
+FLOORS = {**dict.fromkeys(LEARNED, (0.98, 0.98)), "unread": (0.95, 0.95)}
+"""Recall and precision held. ``c`` was first run unread when the grammar stood: 0.960 and 0.945; then learned from.
+``unread`` was written after that by a hand that had not seen the grammar, and run once: 0.955 and 0.967."""
 SOURCES = Path(__file__).resolve().parents[3] / "shared" / "source_reports"
 
 
@@ -50,7 +52,7 @@ def test_claims_are_found_and_nothing_else_is(set_name: str) -> None:
     assert precision >= least_precision, f"precision {precision:.3f}"
 
 
-@pytest.mark.parametrize("set_name", FLOORS)
+@pytest.mark.parametrize("set_name", LEARNED)
 def test_findings_are_those_of_a_careful_steward(set_name: str) -> None:
     """Every finding expected, on its subject, with its cause first; at most one of another's in the whole set."""
     missing, extra, expected = [], [], 0

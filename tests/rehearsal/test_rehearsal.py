@@ -10,6 +10,8 @@ import pytest
 
 from tests.conftest import fresh_warehouse
 from tests.night.conftest import HEADER, as_admin, run_night
+from tonghop import cli
+from tonghop.commands import check
 from tonghop.errors import TonghopError
 from tonghop.reference import load as reference
 from tonghop.rehearsal.rehearse import Rehearsed, rehearse
@@ -106,6 +108,26 @@ def test_it_finds_what_the_night_finds(country: Settings, checked: Any) -> None:
 def test_the_sender_is_read_from_the_units(country: Settings, tmp_path: Path) -> None:
     found = rehearse(country, [_write(tmp_path / "a.csv", "593,plan_issued_committee,2012-05,own,1,1,,")], None, str)
     assert (found.sender_unit_id, found.verdict) == ("A-60", "clean")
+
+
+def test_the_command_tells_programs_and_people(
+    country: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A province's own program reads the exit code and the JSON; a person reads where, what and what to do."""
+    monkeypatch.setattr(check, "settings", lambda: country)
+    path = _write(tmp_path / "lệch.csv", "60,study_attendance_front,2012-05,own,515,603,95%,")
+    for flags, shown in (["--json"], '"verdict": "withheld"'), ([], "cần sửa / to be mended"):
+        with pytest.raises(SystemExit) as ended:
+            cli.main(["check", str(path), "--from", "60", "--out", str(tmp_path / "trang.html"), *flags])
+        told = capsys.readouterr()
+        assert ended.value.code == 1, told.err
+        assert shown in told.out
+        assert "R01" in told.out
+    assert "515/603" in (tmp_path / "trang.html").read_text(encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["check", str(tmp_path / "không có.csv")])
+    told = capsys.readouterr()
+    assert (ended.value.code, len(told.err.splitlines())) == (2, 1)
 
 
 def test_units_of_two_senders_are_asked_about(country: Settings, tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def check_text(text: str) -> Report:
         *rate_findings(claims),
         *denominator_findings(tokens, claims, groups),
         *implied_findings(tokens, claims, groups),
-        *nested_findings(claims, groups),
+        *nested_findings(tokens, claims, groups),
         *part_findings(tokens, claims, [*groups, *sums_of(tokens, claims)]),
         *complement_findings(tokens, claims),
     ]

@@ -8,16 +8,18 @@ a noun of its own ("46,6% đơn vị"), is a claim of kind rate; it takes over t
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
+from tonghop.narrative.apart import attach_apart
 from tonghop.narrative.counting import counted
 from tonghop.narrative.exclusions import exclude
 from tonghop.narrative.figures import Bound, Figure, figures_of
-from tonghop.narrative.lexicon import lexicon
+from tonghop.narrative.lexicon import key_of, lexicon
 from tonghop.narrative.numbers import Rate, percent
-from tonghop.narrative.phrases import is_generic, label_before, names_people, phrase_end, topic_before
+from tonghop.narrative.phrases import is_generic, label_before, meant_before, names_people, phrase_end, topic_before
 from tonghop.narrative.rates import attach, is_change
 from tonghop.narrative.tokens import NUMBER, Tokens, tokenise
 
@@ -26,6 +28,7 @@ Kind = Literal["ratio", "count", "rate", "count_rate"]
 _REACH = 160  # characters: a rate further from its figure does not stretch the figure's span
 _CLAUSE = 60  # tokens
 _SENTENCES_BACK = 3
+_INHERIT = 4  # figures between a count and the ratio that is of it
 _ABOUT = 1  # point that "khoảng" may be off
 
 
@@ -106,13 +109,14 @@ def claims_of(text: str) -> tuple[Tokens, list[Claim]]:
     exclude(tokens)
     figures = [kept for figure in figures_of(tokens) if (kept := _kept(tokens, figure)) is not None]
     hosts = attach(tokens, figures)
+    hosts |= attach_apart(tokens, figures, hosts)
     rate_of = {host: rate for rate, host in hosts.items()}
     claims = [
         _claim(text, tokens, figures, at, rate_of.get(at))
         for at, figure in enumerate(figures)
         if not (figure.kind == "rate" and (at in hosts or is_change(tokens, figure) or tokens.key(figure.end) == "/"))
     ]
-    return tokens, _linked(claims)
+    return tokens, _linked(_inherited(claims))
 
 
 def _kept(tokens: Tokens, figure: Figure) -> Figure | None:
@@ -123,9 +127,11 @@ def _kept(tokens: Tokens, figure: Figure) -> Figure | None:
 
 def _coefficient(tokens: Tokens, figure: Figure) -> Figure | None:
     """A range of coefficients ("hệ số từ 1,5 đến 2 lần") is a rate in times; a single one is a measure, no claim."""
+    if figure.bound != "range":
+        return None
     words = lexicon()
     said = any(words.coefficients.ends(tokens.keys, at) for at in range(max(0, figure.start - 3), figure.start + 1))
-    size = words.times.begins(tokens.keys, figure.end) if figure.bound == "range" else 0
+    size = words.times.begins(tokens.keys, figure.end)
     return replace(figure, kind="rate", end=figure.end + size, numerator=None) if said and size else None
 
 
@@ -173,9 +179,8 @@ def _clause(tokens: Tokens, figures: list[Figure], at: int) -> str:
     start = figures[at].end
     others = (figure.start for figure in figures[at + 1 : at + 8] if figure.kind != "rate")
     limit = min(next(others, len(tokens)), start + _CLAUSE)
-    end = start
-    while end < limit and tokens.same_sentence(end, figures[at].start) and tokens.keys[end] != ";":
-        end += 1
+    limit = bisect_right(tokens.sentence, tokens.sentence[figures[at].start], start, max(start, limit))
+    end = next((each for each in range(start, limit) if tokens.keys[each] == ";"), limit)
     return tokens.words(start, end)
 
 
@@ -205,11 +210,15 @@ def _words(tokens: Tokens, figure: Figure, last: int) -> tuple[str, str, str, st
         own = tokens.words(inner[0], inner[-1] + 1) if inner else ""
     if own and not is_generic(tokens, figure.end, last):
         return own, own, topic, label
+    meant = tokens.words(*meant_before(tokens, figure.start)) if figure.kind != "rate" else ""
+    if meant:
+        return meant, own, topic, label
     names = not own or lexicon().counted.within(tokens.keys, *label_before(tokens, figure.start))
     named = label if figure.kind != "rate" and names else ""
     if own and not names_people(tokens, figure.end, last):
         return topic or own, own, topic, label
-    return named or topic or own, own, topic, label
+    is_level = topic != "" and lexicon().levels_bare.begins(_keys(topic), 0) == len(topic.split())
+    return named or ("" if own and is_level else topic) or own, own, topic, label
 
 
 def figure_words(tokens: Tokens, figure: Figure) -> tuple[int, int]:
@@ -219,6 +228,42 @@ def figure_words(tokens: Tokens, figure: Figure) -> tuple[int, int]:
     while end < figure.end and not words.out_of.begins(tokens.keys, end) and tokens.key(end) != "/":
         end += 1
     return figure.start + 1, end
+
+
+def _inherited(claims: list[Claim]) -> list[Claim]:
+    """A ratio of a bare "cơ quan, đơn vị" whose denominator was just counted is of the population counted there."""
+    made = list(claims)
+    for at, claim in enumerate(claims):
+        if (
+            claim.kind != "ratio"
+            or claim.topic
+            or _is_named(claim.label)
+            or claim.population != claim.noun
+            or not claim.noun
+        ):
+            continue
+        for where in range(at - 1, max(-1, at - 1 - _INHERIT), -1):
+            source = claims[where]
+            is_source = source.kind == "count" and source.numerator == claim.denominator and source.noun == claim.noun
+            named = source.topic or source.label
+            if (
+                is_source
+                and source.paragraph == claim.paragraph
+                and lexicon().levels_named.within(_keys(named), 0, len(named))
+            ):
+                made[at] = replace(claim, population=named, topic=named)
+                made[where] = replace(source, population=named, topic=named)
+                break
+    return made
+
+
+def _is_named(label: str) -> bool:
+    keys = _keys(label)
+    return lexicon().counted.within(keys, 0, len(keys))
+
+
+def _keys(text: str) -> list[str]:
+    return [key_of(word) for word in text.lower().replace(",", " ").split()]
 
 
 def _linked(claims: list[Claim]) -> list[Claim]:

@@ -12,16 +12,21 @@ from tonghop.narrative.tokens import BREAK, NUMBER, SIGN, WORD, Tokens
 
 _LARGE = 1000
 _MEAN = 7  # tokens between "bình quân" and its number
+_EACH = 5  # tokens between "mỗi" and its number of points
 _CODE = 7  # digits without a mark of thousands: an account, an identity card
 _ROW = 120  # tokens of a table's row that are looked through for its label
 _LIST = (",", key_of("và"), key_of("hoặc"), "-")
 _FROM = key_of("từ")
+_CELLS = ("|", ";")
 _RISES = frozenset(map(key_of, ("lên", "xuống", "còn")))
 _POINTING = frozenset(map(key_of, ("này", "ấy", "đó")))
 
 
 def counted(tokens: Tokens, figure: Figure) -> Figure | None:  # noqa: PLR0911
     """A plain figure as the count it states; None where it counts nothing."""
+    is_bare = tokens.kind(figure.start - 1) in (NUMBER, BREAK) and tokens.kind(figure.end) in (NUMBER, BREAK)
+    if is_bare:
+        return None  # nothing says what it counts: a column of digits costs nothing
     figure = _multiplied(tokens, figure)
     if figure.numerator is None and figure.bound != "range":
         return None
@@ -76,6 +81,8 @@ def _is_name(tokens: Tokens, figure: Figure) -> bool:  # noqa: PLR0911
         return True
     if not names_order(tokens, figure.start, "order_unless_counted"):
         return False
+    if tokens.key(figure.start - 1) == key_of("số") and _is_capitalised(tokens, figure.end):
+        return True  # "Đoàn kiểm tra số 3 Tỉnh ủy"
     if (figure.numerator or 0) >= _LARGE and tokens.key(figure.start - 1) != key_of("số"):
         return False  # no chi bộ, no lớp has such a number for a name
     if (
@@ -90,6 +97,11 @@ def _is_name(tokens: Tokens, figure: Figure) -> bool:  # noqa: PLR0911
     return not is_counted or (
         is_place > 0 and tokens.kind(figure.end + is_place) == WORD and tokens.tokens[figure.end + is_place].is_capital
     )
+
+
+def _is_capitalised(tokens: Tokens, at: int) -> bool:
+    """Whether a word begins with a capital and is not all capitals, as headlines are."""
+    return tokens.kind(at) == WORD and tokens.tokens[at].is_capital and not tokens.words(at, at + 1).isupper()
 
 
 def _is_proper_name(tokens: Tokens, figure: Figure) -> bool:
@@ -138,11 +150,14 @@ def _is_measure(tokens: Tokens, start: int, end: int) -> bool:
     if bound and words.ages.ends(keys, start - bound) and tokens.kind(end) != WORD:
         return True
     if words.scores_take.begins(keys, end) and thing <= 1:
-        return not words.point_places.ends(keys, start)
+        is_mark = words.each.within(keys, max(0, start - _EACH), start)
+        return is_mark or not words.point_places.ends(keys, start)
     stop = phrase_end(tokens, end)
     per = words.per_times.begins(keys, stop + 1) or words.not_counted.begins(keys, stop + 1)
     if tokens.key(stop) == "/" and per:
         return True
+    if words.each.begins(keys, end + 1) and words.per_times.begins(keys, end + 2):
+        return True  # "2 buổi mỗi tháng"
     return measure > 0 and thing <= measure and not (thing == measure and thing > 1)
 
 
@@ -176,12 +191,16 @@ def words_measure(tokens: Tokens, at: int) -> bool:
 
 def _of_list(tokens: Tokens, figure: Figure) -> Figure | None:
     """A number of a list counts what its last number counts."""
+    first = figure.start
+    while tokens.kind(first - 2) == NUMBER and _in_list(tokens, first - 1) and figure.start - first < 40:
+        first -= 2
     at = figure.end
     while _in_list(tokens, at) and at - figure.end < 40:
         at += 2
     if _is_measure(tokens, at - 1, at) or lexicon().order_unless_counted.ends(tokens.keys, figure.start):
         return None
-    return figure if _counts_next(tokens, at) else None
+    is_told = tokens.kind(at) != WORD and lexicon().elliptic_verbs.ends(tokens.keys, first) > 0
+    return figure if is_told or _counts_next(tokens, at) else None
 
 
 def _counts_next(tokens: Tokens, at: int) -> bool:
@@ -196,10 +215,14 @@ def _is_labelled(tokens: Tokens, figure: Figure) -> bool:  # noqa: PLR0911
         return True  # "từ 15 lên 23 đơn vị"
     if start == end and words.elliptic_verbs.ends(tokens.keys, figure.start):
         return tokens.kind(figure.end) != WORD or is_stop(tokens, figure.end) > 0
-    if tokens.key(before) == "|":
+    if tokens.key(before) in _CELLS:
+        if tokens.key(before) == ";" and not _closes_cell(tokens, figure.end):
+            return False
         return _in_table(tokens, figure)
     if start == end and tokens.key(before) == ":":
         return tokens.same_sentence(before - 1, figure.start)
+    if start == end and _ends_list(tokens, figure):
+        return True
     if start == end:
         # "trong 52 đơn vị, 9 phải làm lại": the noun was said before.
         goes_on = tokens.key(before) == "," and is_stop(tokens, figure.end) > 0
@@ -210,14 +233,29 @@ def _is_labelled(tokens: Tokens, figure: Figure) -> bool:  # noqa: PLR0911
         and not words.never_counted.begins(tokens.keys, figure.end)
     ):
         return False
-    joins = words.labels_not.ends(tokens.keys, figure.start)
+    joins = words.labels_not.ends(tokens.keys, figure.start) and not words.labels_too.ends(tokens.keys, figure.start)
     return not joins or words.elliptic_before.ends(tokens.keys, figure.start) > 0
+
+
+def _ends_list(tokens: Tokens, figure: Figure) -> bool:
+    """Whether a number ends a list that a verb opens: "các năm tương ứng là 211, 247, 296"."""
+    first = figure.start
+    while tokens.kind(first - 2) == NUMBER and _in_list(tokens, first - 1) and figure.start - first < 40:
+        first -= 2
+    is_open = tokens.kind(figure.end) == WORD or tokens.key(figure.end) in ("/", "%")
+    return first < figure.start and not is_open and lexicon().elliptic_verbs.ends(tokens.keys, first) > 0
+
+
+def _closes_cell(tokens: Tokens, at: int) -> bool:
+    return tokens.key(at) in _CELLS or tokens.kind(at) == BREAK
 
 
 def _in_table(tokens: Tokens, figure: Figure) -> bool:
     """Whether a number has a cell of its own in a row that begins with words: "Mường La | 38 | 2.140"."""
-    start = figure.start
-    while start > 0 and figure.start - start < _ROW and tokens.kind(start - 1) != BREAK:
-        start -= 1
-    alone = tokens.key(figure.end) == "|" or tokens.kind(figure.end) == BREAK
-    return alone and any(tokens.kind(at) == WORD for at in range(start, figure.start))
+    if not _closes_cell(tokens, figure.end):
+        return False
+    for at in range(figure.start - 1, max(-1, figure.start - 1 - _ROW), -1):
+        kind = tokens.tokens[at].kind
+        if kind in (WORD, BREAK):
+            return kind == WORD
+    return False

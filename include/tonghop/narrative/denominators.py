@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -15,6 +16,8 @@ from tonghop.narrative.tokens import Tokens
 
 _FEW = 12  # denominators of one population that are told apart
 _MANY = 40  # ratios listed in one sentence
+_SLIP = 2  # points: a share further off is of another whole
+_WHOLES = 50  # figures before a list of shares among which its whole is looked for
 _NEAR = 200  # claims on either side among which a contradiction is looked for
 
 
@@ -25,11 +28,10 @@ def denominator_findings(tokens: Tokens, claims: Sequence[Claim], groups: Sequen
     """
     nested = {part for group in groups for part in group.parts if claims[part].kind == "ratio"}
     free = [at for at, claim in enumerate(claims) if claim.kind == "ratio" and claim.bound is None and at not in nested]
-    scopes = {at: scope_of(tokens, claims[at]) for at in free}
+    named = [at for at in free if profile(claims[at].population)]  # of an unnamed population nothing can be said
+    scopes = {at: scope_of(tokens, claims[at]) for at in named}
     clusters: list[list[int]] = []
-    for at in free:
-        if not profile(claims[at].population):
-            continue  # of an unnamed population nothing can be said
+    for at in named:
         for cluster in clusters[-_NEAR:]:
             if alike(claims[at], claims[cluster[0]]) and scopes[at].agrees(scopes[cluster[0]]):
                 cluster.append(at)
@@ -51,6 +53,7 @@ def _slips(claims: Sequence[Claim], free: list[int]) -> list[tuple[list[int], in
         For each slip the members, the denominator to hold on to and the odd one.
     """
     found = []
+    everywhere = Counter(claims[at].denominator for at in free)
     for _, group in groupby(free, key=lambda at: claims[at].sentence):
         listed = list(group)[:_MANY]
         bare = [at for at in listed if not claims[at].noun]
@@ -64,7 +67,10 @@ def _slips(claims: Sequence[Claim], free: list[int]) -> list[tuple[list[int], in
                 if (
                     stated.count(odd) == 1
                     and is_later
-                    and ((len(str(odd)) >= 3 and is_swap(str(odd), str(base))) or (is_near and stated.count(base) > 1))
+                    and (
+                        (len(str(odd)) >= 3 and is_swap(str(odd), str(base)))
+                        or (is_near and everywhere[base] > 1 and everywhere[odd] == 1)
+                    )
                 ):
                     found.append(([each for each in listed if claims[each].denominator in (base, odd)], base, odd))
     return found
@@ -72,7 +78,9 @@ def _slips(claims: Sequence[Claim], free: list[int]) -> list[tuple[list[int], in
 
 def _conflict(claims: Sequence[Claim], cluster: list[int], counted: set[int | None]) -> list[Finding]:
     denominators = list(dict.fromkeys(claims[at].denominator or 0 for at in cluster))
-    standing = [each for each in denominators if each not in counted][:_FEW]
+    topics = {claims[at].topic for at in cluster if claims[at].topic}
+    own = {claim.numerator for claim in claims if claim.kind == "count" and claim.topic in topics} if topics else set()
+    standing = [each for each in denominators if each not in counted or each in own][:_FEW]
     if len(denominators) < 2 or len(standing) < 2:
         return []
     base, odd, causes = _odd_one(claims, cluster, standing)
@@ -143,6 +151,8 @@ def implied_findings(tokens: Tokens, claims: Sequence[Claim], groups: Sequence[G
         if implied is None:
             continue
         other = _contradicts(tokens, claims, at, wholes, implied)
+        if other is None and at not in wholes and claim.is_share:
+            other = _of_siblings(claims, at, implied)
         if other is not None:
             found.append(_outside(claims, at, other, implied))
     return found
@@ -170,6 +180,36 @@ def _contradicts(
     if not same or any(low <= (claims[other].denominator or 0) <= high for other in same):
         return None
     return same[0]
+
+
+def _of_siblings(claims: Sequence[Claim], at: int, implied: tuple[int, int]) -> int | None:
+    """The whole that the shares listed with a count are of, where its own is near and yet not: 34 (59,6%), 9 (15,7%).
+
+    Such a whole stands before the list, sentences away; two shares at least must be of it, one of the same sentence.
+    """
+    claim, (low, high) = claims[at], implied
+    shares = [each for each in claims[max(0, at - _FEW) : at + _FEW] if each.kind == "count_rate" and each.is_share]
+    before = range(at - 1, max(-1, at - _WHOLES), -1)
+    if any(
+        low <= (each or 0) <= high for index in before for each in (claims[index].numerator, claims[index].denominator)
+    ):
+        return None  # the whole it is of was told
+    for index in before:
+        whole = claims[index].numerator
+        if claims[index].kind != "count" or not whole or claims[index].bound or low <= whole <= high:
+            continue
+        of_it = [each for each in shares if each is not claim and _is_share_of(each, whole)]
+        beside = [each for each in of_it if each.sentence == claim.sentence and each.rate and each.rate.decimals]
+        if len(of_it) >= 2 and beside and claim.rate is not None and (claim.numerator or 0) < whole:
+            apart = abs(percent(claim.numerator or 0, whole) - claim.rate.exact)
+            return index if apart <= _SLIP else None
+    return None
+
+
+def _is_share_of(claim: Claim, whole: int) -> bool:
+    if claim.rate is None or claim.rate_bound or claim.bound or not claim.numerator:
+        return False
+    return claim.rate.rounds(percent(claim.numerator, whole))
 
 
 def _outside(claims: Sequence[Claim], at: int, other: int, implied: tuple[int, int]) -> Finding:

@@ -231,6 +231,20 @@ def overlap_cause(whole: int, parts: Sequence[int]) -> tuple[Explanation, ...]:
     )
 
 
+def remainder_cause(left: int, right: int) -> tuple[Explanation, ...]:
+    """Whether what is said to be left is what should be, two digits swapped."""
+    if not is_swap(str(left), str(right)):
+        return ()
+    stated, should = shown_count(left), shown_count(right)
+    return (
+        Explanation(
+            "digits_swapped",
+            f"Giả thiết: đảo chữ số; còn lại là {should}, báo cáo ghi {stated}",
+            f"Hypothesis: two digits swapped; {should} are left, the report has {stated}",
+        ),
+    )
+
+
 def nested_cause(inner: Claim, outer: Claim) -> tuple[Explanation, ...]:
     """The inner ratio over the outer numerator, where the denominator of the whole was kept."""
     if inner.numerator is None or not outer.numerator or inner.numerator > outer.numerator:

@@ -15,6 +15,8 @@ Bound = Literal["lower", "upper", "about", "range"]
 _PER_CENT = frozenset("%")
 _AND = (",", key_of("và"))
 _TO = ("-", key_of("đến"), key_of("tới"))
+_GRADES = (10, 12)
+_LEAD = 4  # tokens between a pair and its rate
 _BETWEEN = 14  # words between a part and "trong tổng số"
 _THROUGH = key_of("tổng"), key_of("số")
 
@@ -152,8 +154,13 @@ def _is_ratio(tokens: Tokens, at: int, end: int, numerator: int, denominator: in
     if (tokens.key(following), tokens.key(following + 1)) == (key_of("số"), key_of("phiếu")):
         following += 1
     is_counted = words.counted.begins(keys, following) > 0
-    if denominator == 0 or names_order(tokens, at, "order_always") or words.schooling.ends(keys, at):
+    if denominator == 0 or names_order(tokens, at, "order_always"):
         return False
+    is_grade = words.schooling.ends(keys, at) > 0 and denominator in _GRADES  # "trình độ 12/12"
+    if is_grade or (numerator > denominator and _in_sentence(tokens, at, "score_words")):  # "tỷ số 2-0 (21/19)"
+        return False
+    if _rate_follows(tokens, end):
+        return True
     if names_order(tokens, at, "order_unless_counted") and not is_counted and end == at + 3 and denominator < 100:
         return False
     if words.scores_take.begins(keys, end) and not words.counted_after_all.begins(keys, end) > 1:
@@ -180,6 +187,15 @@ def _is_ratio(tokens: Tokens, at: int, end: int, numerator: int, denominator: in
     if is_month or has_zero or (is_day and numerator > denominator):
         return is_counted
     return True
+
+
+def _rate_follows(tokens: Tokens, end: int) -> bool:
+    """Whether a rate with decimals stands right after a pair ("21/23, đạt 91,3%"): then it divides counts."""
+    at = end
+    while at < end + _LEAD and (tokens.key(at) in ("(", ",") or lexicon().rate_links.begins(tokens.keys, at)):
+        at += max(1, lexicon().rate_links.begins(tokens.keys, at))
+    is_rate = at > end and _is_number(tokens, at) and _per_cent_end(tokens, at + 1) is not None
+    return is_rate and not tokens.tokens[at].text.isdigit()
 
 
 def _in_sentence(tokens: Tokens, at: int, name: str) -> bool:
@@ -252,6 +268,8 @@ def _clause(tokens: Tokens, start: int) -> Iterator[int]:
 def bound_before(tokens: Tokens, at: int) -> Bound | None:
     """The bound that words right before a place (trên, gần, khoảng) put on what follows."""
     kinds: tuple[Bound, ...] = ("lower", "upper", "about")
+    if tokens.kind(at - 1) != WORD:
+        return None
     sizes = {kind: lexicon().lists[f"bounds_{kind}"].ends(tokens.keys, at) for kind in kinds}
     best = max(sizes, key=lambda kind: sizes[kind])
     return best if sizes[best] else None

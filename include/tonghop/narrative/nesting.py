@@ -9,7 +9,7 @@ from typing import Literal
 
 from tonghop.narrative.claims import Claim
 from tonghop.narrative.lexicon import key_of, lexicon
-from tonghop.narrative.populations import class_of, profile
+from tonghop.narrative.populations import class_of, is_quality, profile
 from tonghop.narrative.tokens import NUMBER, Tokens
 
 How = Literal["inner", "split", "sum", "drawn"]
@@ -44,7 +44,7 @@ def groups_of(tokens: Tokens, claims: Sequence[Claim]) -> list[Group]:
         if claim.kind == "rate" or claim.numerator is None or at + 1 >= len(claims):
             continue
         if _is_drawn_from(tokens, claim, claims[at + 1]):
-            found.append(Group(at, (at + 1,), "drawn"))
+            found.append(Group(at, (at + 1, *_qualities(tokens, claims, at + 2)), "drawn"))
             continue
         opened = _opening(tokens, claim, claims[at + 1])
         if opened is None:
@@ -56,16 +56,37 @@ def groups_of(tokens: Tokens, claims: Sequence[Claim]) -> list[Group]:
     return found
 
 
+def opens_sentence(tokens: Tokens, whole: Claim) -> bool:
+    """Whether a count is what the sentence takes its figures out of: "Trong 59 tập thể", "Trong số 143 người"."""
+    words, first = lexicon(), whole.first
+    opens = tokens.key(first - 1) == _IN and not tokens.same_sentence(first - 2, first)
+    return whole.kind == "count" and (opens or words.out_of.ends(tokens.keys, first) > 0)
+
+
 def _is_drawn_from(tokens: Tokens, whole: Claim, part: Claim) -> bool:
     """Whether the sentence takes the next count out of this one: "Trong số 143 báo cáo viên, có 88 người …"."""
     words, first = lexicon(), whole.first
-    opens = tokens.key(first - 1) == _IN and not tokens.same_sentence(first - 2, first)
-    is_source = whole.kind == "count" and (opens or words.out_of.ends(tokens.keys, first) > 0)
+    is_source = opens_sentence(tokens, whole)
     if words.issued.ends(tokens.keys, first) and words.returned.ends(tokens.keys, part.first):
         same = not part.noun or profile(whole.noun) == profile(part.noun)
         is_source = whole.kind == "count" and same and (part.numerator or 0) <= (whole.numerator or 0)
     is_part = part.kind in ("count", "count_rate") and part.numerator is not None and part.bound is None
     return is_source and is_part and whole.sentence == part.sentence and of_one_sort(whole, part)
+
+
+def _qualities(tokens: Tokens, claims: Sequence[Claim], at: int) -> list[int]:
+    """The counts that go on in a list of what members are: "301 chi bộ loại tốt, 72 loại khá, 18 loại trung bình"."""
+    end = at
+    while (
+        end < min(len(claims), at + _MANY)
+        and claims[end].kind in ("count", "count_rate")
+        and claims[end].numerator is not None
+        and claims[end].bound is None
+        and claims[end].sentence == claims[at - 1].sentence
+        and is_quality(claims[end].noun)
+    ):
+        end += 1
+    return list(range(at, end))
 
 
 def _before_change(tokens: Tokens, claims: Sequence[Claim], at: int) -> int:
@@ -85,7 +106,9 @@ def _opening(tokens: Tokens, whole: Claim, following: Claim) -> tuple[How, int] 
             return "split", _closing(tokens, at)
         if words.inner.begins(tokens.keys, at):
             return "inner", _sentence_end(tokens, at)
-        is_split = words.whole_split.begins(tokens.keys, at) > 0 or (tokens.key(at) == ":" and at - start <= _COLON)
+        is_split = words.whole_split.begins(tokens.keys, at) > 0 or (
+            tokens.key(at) == ":" and at - start <= _COLON and not words.findings.within(tokens.keys, start, at)
+        )
         if is_split and whole.sentence == following.sentence:
             return "split", _sentence_end(tokens, at)
         if tokens.key(at) == ";" and not words.inner.begins(tokens.keys, at + 1):
@@ -160,6 +183,8 @@ def sums_of(tokens: Tokens, claims: Sequence[Claim]) -> list[Group]:
 def of_one_sort(one: Claim, other: Claim) -> bool:
     """Whether two claims may count the same sort of thing: people with people, chi bộ with chi bộ."""
     first, second = class_of(one.noun or one.population), class_of(other.noun or other.population)
+    if is_quality(other.noun):
+        return True
     if first is None or second is None:
         return not other.noun or (first == second and bool(profile(one.noun) & profile(other.noun)))
     if first != second:

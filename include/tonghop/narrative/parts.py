@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tonghop.narrative.claims import Claim
-from tonghop.narrative.explain import nested_cause, overlap_cause, ratio_text
+from tonghop.narrative.explain import nested_cause, overlap_cause, ratio_text, remainder_cause
 from tonghop.narrative.findings import Finding
 from tonghop.narrative.lexicon import lexicon
-from tonghop.narrative.nesting import Group, cuts_across, of_one_sort
+from tonghop.narrative.nesting import Group, cuts_across, of_one_sort, opens_sentence
 from tonghop.narrative.numbers import shown_count
 from tonghop.narrative.populations import profile
 from tonghop.narrative.tokens import WORD, Tokens
 
 _AFTER = 6  # words after a count in which "chưa" makes it what is not done
 _BEFORE = 8
+_RETURNS = 5  # figures between what is issued and what is not returned
+_OUTER = 12  # figures between a ratio and the sentence that begins with its numerator
 _DEED = 2  # words of a deed
 
 
@@ -54,7 +56,7 @@ def _larger(claims: Sequence[Claim], part: int, whole: int) -> Finding:
 def _unequal(claims: Sequence[Claim], group: Group) -> list[Finding]:
     whole = claims[group.whole].numerator or 0
     parts = [claims[at].numerator or 0 for at in group.parts]
-    if sum(parts) == whole or (sum(parts) < whole and group.how == "inner"):
+    if sum(parts) == whole or (sum(parts) < whole and group.how in ("inner", "drawn")):
         return []
     text = " + ".join(shown_count(part) for part in parts)
     gap = f"{sum(parts) - whole:+,}".replace(",", ".").replace("-", "−")
@@ -70,7 +72,7 @@ def _unequal(claims: Sequence[Claim], group: Group) -> list[Finding]:
     ]
 
 
-def nested_findings(claims: Sequence[Claim], groups: Sequence[Group]) -> list[Finding]:
+def nested_findings(tokens: Tokens, claims: Sequence[Claim], groups: Sequence[Group]) -> list[Finding]:
     """D07: a ratio "trong đó" of a ratio has the outer numerator for its denominator."""
     found = []
     for group in groups:
@@ -81,16 +83,39 @@ def nested_findings(claims: Sequence[Claim], groups: Sequence[Group]) -> list[Fi
         exceeds = (inner.denominator or 0) > (outer.numerator or 0)
         if inner.denominator == outer.numerator or not (keeps or exceeds):
             continue
-        found.append(
-            Finding(
-                "D07",
-                "warning",
-                f"“trong đó” {ratio_text(inner)}: mẫu số phải là tử số của tỷ lệ ngoài {ratio_text(outer)}",
-                f"{ratio_text(inner)} is nested in {ratio_text(outer)}: its denominator should be the outer numerator",
-                (group.parts[0], group.whole),
-                nested_cause(inner, outer),
-            )
-        )
+        found.append(_nested(claims, group.parts[0], group.whole))
+    told = {finding.claims[0] for finding in found}
+    return [*found, *(each for each in _named_again(tokens, claims) if each.claims[0] not in told)]
+
+
+def _nested(claims: Sequence[Claim], inner: int, outer: int) -> Finding:
+    part, whole = ratio_text(claims[inner]), ratio_text(claims[outer])
+    return Finding(
+        "D07",
+        "warning",
+        f"“trong đó” {part}: mẫu số phải là tử số của tỷ lệ ngoài {whole}",
+        f"{part} is nested in {whole}: its denominator should be the outer numerator",
+        (inner, outer),
+        nested_cause(claims[inner], claims[outer]),
+    )
+
+
+def _named_again(tokens: Tokens, claims: Sequence[Claim]) -> list[Finding]:
+    """A ratio of what a sentence begins with, the numerator of a ratio before: "Trong 59 tập thể đã xong, có 8/65"."""
+    found = []
+    for at in range(1, len(claims)):
+        named, inner = claims[at - 1], claims[at]
+        if inner.kind != "ratio" or named.sentence != inner.sentence or not opens_sentence(tokens, named):
+            continue
+        outers = [
+            each
+            for each in range(max(0, at - 1 - _OUTER), at - 1)
+            if claims[each].kind == "ratio"
+            and claims[each].numerator == named.numerator
+            and claims[each].denominator == inner.denominator != named.numerator
+        ]
+        if outers:
+            found.append(_nested(claims, at, outers[-1]))
     return found
 
 
@@ -104,6 +129,8 @@ def complement_findings(tokens: Tokens, claims: Sequence[Claim]) -> list[Finding
         done, whole, left = ratio.numerator or 0, ratio.denominator or 0, rest.numerator or 0
         if done + left == whole or done + _left_in_all(claims, at) == whole or done > whole:
             continue
+        if any(_part_of(each, ratio) and (each.numerator or 0) + left == whole for each in claims[max(0, at - 3) : at]):
+            continue  # what is left of the figure before: "22 có quy chế, 16/37 đối thoại; còn 15 chưa có quy chế"
         found.append(
             Finding(
                 "N05",
@@ -113,9 +140,49 @@ def complement_findings(tokens: Tokens, claims: Sequence[Claim]) -> list[Finding
                 f"done and not done are not all: {ratio_text(ratio)} with {shown_count(left)} left;"
                 f" {shown_count(done)} + {shown_count(left)} = {shown_count(done + left)} ≠ {shown_count(whole)}",
                 (at, at + 1),
+                remainder_cause(left, whole - done),
             )
         )
-    return [*found, *_of_counts(tokens, claims)]
+    told = {claim for finding in found for claim in finding.claims}
+    found += [each for each in _of_counts(tokens, claims) if told.isdisjoint(each.claims)]
+    told |= {claim for finding in found for claim in finding.claims}
+    return [*found, *(each for each in _of_returns(tokens, claims) if told.isdisjoint(each.claims))]
+
+
+def _part_of(claim: Claim, ratio: Claim) -> bool:
+    """Whether a figure right before a ratio may be of the same whole."""
+    is_count = claim.kind in ("count", "count_rate") and claim.numerator is not None
+    return claim.sentence == ratio.sentence and (is_count or claim.denominator == ratio.denominator)
+
+
+def _of_returns(tokens: Tokens, claims: Sequence[Claim]) -> list[Finding]:
+    """Issued, returned, not returned: "phát 520 phiếu … thu được 497 … chưa thu được 33"."""
+    words, found = lexicon(), []
+    for at, rest in enumerate(claims):
+        size = words.returned.ends(tokens.keys, rest.first) if _is_exact(rest) else 0
+        if not size or not words.negations.ends(tokens.keys, rest.first - size):
+            continue
+        near = [
+            each
+            for each in range(max(0, at - _RETURNS), at)
+            if _is_exact(claims[each])
+            and rest.sentence - claims[each].sentence <= 2
+            and of_one_sort(claims[each], rest)
+        ]
+        done = [each for each in near if words.returned.ends(tokens.keys, claims[each].first)]
+        whole = [
+            each for each in near if done and each < done[-1] and words.issued.ends(tokens.keys, claims[each].first)
+        ]
+        if not whole:
+            continue
+        total, made, left = (claims[each].numerator or 0 for each in (whole[-1], done[-1], at))
+        if made + left != total:
+            found.append(_three((whole[-1], done[-1], at), total, made, left))
+    return found
+
+
+def _is_exact(claim: Claim) -> bool:
+    return claim.kind in ("count", "count_rate") and claim.numerator is not None and claim.bound is None
 
 
 def _left_in_all(claims: Sequence[Claim], ratio: int) -> int:
@@ -215,14 +282,17 @@ def _of_counts(tokens: Tokens, claims: Sequence[Claim]) -> list[Finding]:
             continue
         total, made, left = (each.numerator or 0 for each in (whole, done, rest))
         if made + left != total:
-            found.append(
-                Finding(
-                    "N05",
-                    "error",
-                    f"đã làm và chưa làm không bằng tất cả: {shown_count(made)} + {shown_count(left)}"
-                    f" ≠ {shown_count(total)}",
-                    f"done and not done are not all: {shown_count(made)} + {shown_count(left)} ≠ {shown_count(total)}",
-                    (at, at + 1, at + 2),
-                )
-            )
+            found.append(_three((at, at + 1, at + 2), total, made, left))
     return found
+
+
+def _three(claims: tuple[int, int, int], total: int, made: int, left: int) -> Finding:
+    text = f"{shown_count(made)} + {shown_count(left)} ≠ {shown_count(total)}"
+    return Finding(
+        "N05",
+        "error",
+        f"đã làm và chưa làm không bằng tất cả: {text}",
+        f"done and not done are not all: {text}",
+        claims,
+        remainder_cause(left, total - made),
+    )

@@ -6,6 +6,7 @@ from tonghop.narrative.figures import Figure
 from tonghop.narrative.lexicon import key_of, lexicon
 from tonghop.narrative.tokens import BREAK, NUMBER, SIGN, WORD, Tokens
 
+_MEANT = 40  # words of an enumeration of people
 _LONGEST = 24  # words: longer phrases are sentences
 _JOINS = (",", key_of("và"), key_of("hoặc"), "-")
 _PEOPLE = frozenset(map(key_of, ("đồng", "đ/c", "người", "lượt")))
@@ -48,7 +49,7 @@ def phrase_end(tokens: Tokens, start: int) -> int:
                 break
         elif kind == SIGN or is_stop(tokens, at):
             break
-        at += 1
+        at += max(1, words.stops_not.begins(tokens.keys, at))  # "cấp trên cơ sở": its "trên" ends nothing
     while at > start and (tokens.kind(at - 1) == SIGN or tokens.keys[at - 1] == _IS):
         at -= 1
     return at
@@ -81,6 +82,21 @@ def label_before(tokens: Tokens, end: int) -> tuple[int, int]:
     ):
         start += max(1, words.inner.begins(tokens.keys, start))
     return min(start, end), end
+
+
+def meant_before(tokens: Tokens, end: int) -> tuple[int, int]:
+    """Whom a sentence says its figure is of: "lớp dành cho cán bộ lãnh đạo, quản lý có 45/50 đồng chí"."""
+    words = lexicon()
+    while end > 0 and _is_link(tokens, end):
+        end -= 1
+    for start in range(end, max(0, end - _MEANT), -1):
+        if tokens.kind(start - 1) in (NUMBER, BREAK) or tokens.key(start - 1) == ";":
+            break
+        if not tokens.same_sentence(start - 1, end - 1):
+            break
+        if words.meant_for.ends(tokens.keys, start) and words.counted.begins(tokens.keys, start):
+            return start, end
+    return end, end
 
 
 def _opening(tokens: Tokens, closed: int) -> int | None:

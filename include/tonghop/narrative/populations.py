@@ -70,6 +70,11 @@ def class_of(population: str) -> Class | None:
     return None
 
 
+def is_quality(noun: str) -> bool:
+    """Whether a noun only says what some members of a whole are: "29 khiển trách", "72 loại khá"."""
+    return _words()[0]["qualities"].begins([key_of(word) for word in _WORD.findall(noun.lower())], 0) > 0
+
+
 def alike(one: Claim, other: Claim) -> bool:
     """Whether two claims name one population: their words nearly all the same, and enough of them to tell."""
     first, second = profile(one.population), profile(other.population)

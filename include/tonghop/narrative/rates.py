@@ -179,7 +179,7 @@ def _before(tokens: Tokens, figures: list[Figure], at: int, taken: set[int]) -> 
     interrupted = any(figures[each].kind == "rate" for each in range(nearest + 1, at)) and not fitting
     if nearest in taken or interrupted or not _is_offered(tokens, lead, rate, figures[nearest]):
         opened = lead.has_link or lead.opener in ("(", "=")
-        return fitting[-1] if fitting and opened and not _counts_own(tokens, rate) else None
+        return fitting[-1] if fitting and opened and not counts_own(tokens, rate) else None
     if figures[nearest].kind != "ratio" and fitting:
         return fitting[-1]
     if figures[nearest].kind == "plain" and lexicon().places_before.ends(tokens.keys, figures[nearest].start):
@@ -192,7 +192,7 @@ def _is_offered(tokens: Tokens, lead: _Lead, rate: Figure, host: Figure) -> bool
     """Whether a rate is said of the figure before it, rather than of a noun of its own."""
     words = lexicon()
     if fits(host, rate):
-        return lead.has_link or lead.opener in _OPENERS or not _counts_own(tokens, rate)
+        return lead.has_link or lead.opener in _OPENERS or not counts_own(tokens, rate)
     if words.plan_before.within(tokens.keys, lead.opened, rate.start) or words.compared_after.begins(
         tokens.keys, rate.end
     ):
@@ -200,12 +200,12 @@ def _is_offered(tokens: Tokens, lead: _Lead, rate: Figure, host: Figure) -> bool
     if lead.has_subject:
         return False
     if lead.has_link:
-        return lead.opener in _OPENERS or not _counts_own(tokens, rate)
+        return lead.opener in _OPENERS or not counts_own(tokens, rate)
     is_alone = tokens.kind(rate.end) != WORD or words.whole_after.begins(tokens.keys, rate.end) > 0
     return is_alone and lead.opener in (",", "(", "=", "-", ":", "“", '"')
 
 
-def _counts_own(tokens: Tokens, rate: Figure) -> bool:
+def counts_own(tokens: Tokens, rate: Figure) -> bool:
     """Whether a noun of its own follows: "46,6% đơn vị", not "85% so với số triệu tập"."""
     if lexicon().whole_after.begins(tokens.keys, rate.end) or lexicon().plan_after.begins(tokens.keys, rate.end):
         return False
@@ -218,12 +218,16 @@ def _after(tokens: Tokens, figures: list[Figure], at: int, taken: set[int]) -> i
     if following >= len(figures) or following in taken:
         return None
     host = figures[following]
-    if host.kind == "rate" or host.start - rate.end > _FORWARD or not tokens.same_sentence(rate.start, host.start):
+    reach = _FORWARD * (1 + fits(host, rate))
+    if host.kind == "rate" or host.start - rate.end > reach or not tokens.same_sentence(rate.start, host.start):
         return None
     between = range(rate.end, host.start)
     if host.kind == "ratio" and fits(host, rate) and rate.rate is not None and rate.rate.exact != 100:
         return following
     signs = [tokens.key(each) for each in between if tokens.kind(each) == SIGN]
+    in_bracket = tokens.key(host.start - 1) == "("
+    if host.kind == "ratio" and in_bracket and signs[-1] == "(" and fits(host, rate):
+        return following
     if signs == ["("] and (tokens.key(host.start - 1) == "(" or _is_bound_word(tokens, host.start)):
         return following
     words = lexicon()
@@ -248,7 +252,7 @@ def _sentence_before(tokens: Tokens, figures: list[Figure], at: int, taken: set[
         tokens.same_sentence(figures[each].start, rate.start) and figures[each].kind != "rate" for each in others
     ):
         return None
-    if _counts_own(tokens, rate):
+    if counts_own(tokens, rate):
         return None
     ratios = [each for each in others if figures[each].kind == "ratio" and each not in taken]
     if not ratios:
@@ -269,10 +273,19 @@ def _sentence_before(tokens: Tokens, figures: list[Figure], at: int, taken: set[
         return fitting[-1]
     free = [each for each in free if tokens.sentence[figures[each].start] == here - 1]
     words = lexicon()
-    points = (
-        words.pointing_back.within(tokens.keys, start, rate.start) or words.rate_links.begins(tokens.keys, start) > 0
-    )
-    return free[-1] if free and points else None
+    links = words.rate_links.begins(tokens.keys, start)
+    opens = links > 0 and not (free and _has_own_subject(tokens, start + links, rate, figures[free[-1]]))
+    points = opens or words.pointing_back.within(tokens.keys, start, rate.start)
+    beside = [*figures[at - 1 : at], *figures[at + 1 : at + 2]]
+    is_list = any(each.kind == "rate" and 1 in (each.start - rate.end, rate.start - each.end) for each in beside)
+    return free[-1] if free and points and not is_list else None  # "91,3%, 93,8% và 95,2%": one of the years
+
+
+def _has_own_subject(tokens: Tokens, start: int, rate: Figure, host: Figure) -> bool:
+    """Whether "tỷ lệ …" names what stands with no word at its host: "211/230 chi bộ xong. Tỷ lệ hộ nghèo còn 12%"."""
+    around = set(tokens.keys[max(0, host.start - _FORWARD) : min(start, host.end + _FORWARD)])
+    named = set(tokens.keys[start : rate.start])
+    return lexicon().counted.within(tokens.keys, start, rate.start) and named.isdisjoint(around)
 
 
 def _count_before(tokens: Tokens, figures: list[Figure], at: int, taken: set[int]) -> int | None:

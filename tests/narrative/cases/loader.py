@@ -111,7 +111,7 @@ def load(set_name: str) -> list[Case]:
     """All reports of a set, in order of their names.
 
     Args:
-        set_name: a, b or unread.
+        set_name: a, b, c or unread.
 
     Raises:
         ValueError: a mark, an attribute or a finding cannot be understood; the message names the file.
