@@ -64,7 +64,7 @@ def _neighbours(subject: int, claims: Sequence[Claim], rate: Rate) -> list[Expla
             return [
                 Explanation(
                     "neighbour_rate",
-                    f"Giả thiết: lấy nhầm tỷ lệ của số liệu bên cạnh; {_stated(rate)} khớp với {text} {vi_place}"
+                    f"Giả thuyết: lấy nhầm tỷ lệ của số liệu bên cạnh; {_stated(rate)} khớp với {text} {vi_place}"
                     f" ({text} = {shown_rate(other.quotient, max(rate.decimals, 2))})",
                     f"Hypothesis: the rate of a neighbour; {_stated(rate)} fits {text} {en_place}",
                 )
@@ -79,7 +79,7 @@ def _truncated(claim: Claim, rate: Rate, quotient: Fraction) -> list[Explanation
     return [
         Explanation(
             "truncated",
-            f"Giả thiết: cắt bỏ chữ số lẻ thay vì làm tròn; {ratio_text(claim)} = {exact}, làm tròn là"
+            f"Giả thuyết: cắt bỏ chữ số lẻ thay vì làm tròn; {ratio_text(claim)} = {exact}, làm tròn là"
             f" {shown_rate(quotient, rate.decimals)}",
             f"Hypothesis: truncated instead of rounded; {ratio_text(claim)} = {exact}, which rounds to"
             f" {shown_rate(quotient, rate.decimals)}",
@@ -97,7 +97,7 @@ def _digits(claim: Claim, rate: Rate, quotient: Fraction) -> list[Explanation]:
         return [
             Explanation(
                 "digits_swapped",
-                f"Giả thiết: đảo chữ số trong tỷ lệ; {ratio_text(claim)} = {shown}, ghi thành {_stated(rate)}",
+                f"Giả thuyết: đảo chữ số trong tỷ lệ; {ratio_text(claim)} = {shown}, ghi thành {_stated(rate)}",
                 f"Hypothesis: two digits of the rate swapped; {ratio_text(claim)} = {shown}, written {_stated(rate)}",
             )
         ]
@@ -110,7 +110,7 @@ def _digits(claim: Claim, rate: Rate, quotient: Fraction) -> list[Explanation]:
             return [
                 Explanation(
                     "digits_swapped",
-                    f"Giả thiết: đảo chữ số; {fitting} = {_stated(rate)}, báo cáo ghi {ratio_text(claim)}",
+                    f"Giả thuyết: đảo chữ số; {fitting} = {_stated(rate)}, báo cáo ghi {ratio_text(claim)}",
                     f"Hypothesis: two digits swapped; {fitting} = {_stated(rate)}, the report has {ratio_text(claim)}",
                 )
             ]
@@ -119,7 +119,7 @@ def _digits(claim: Claim, rate: Rate, quotient: Fraction) -> list[Explanation]:
             return [
                 Explanation(
                     "digit_dropped",
-                    f"Giả thiết: thừa hoặc thiếu một chữ số; {ratio_text(claim)} = {shown_rate(quotient)}, gấp mười lần"
+                    f"Giả thuyết: thừa hoặc thiếu một chữ số; {ratio_text(claim)} = {shown_rate(quotient)}, gấp mười lần"
                     f" hoặc một phần mười của {_stated(rate)}",
                     f"Hypothesis: a digit too many or too few; {ratio_text(claim)} = {shown_rate(quotient)}, ten"
                     f" times or a tenth of {_stated(rate)}",
@@ -151,7 +151,7 @@ def _swapped(claim: Claim, rate: Rate) -> list[Explanation]:
     return [
         Explanation(
             "swapped",
-            f"Giả thiết: đảo tử số và mẫu số; {text} = {_stated(rate)}",
+            f"Giả thuyết: đảo tử số và mẫu số; {text} = {_stated(rate)}",
             f"Hypothesis: numerator and denominator swapped; {text} = {_stated(rate)}",
         )
     ]
@@ -173,7 +173,7 @@ def _impossible(denominator: int, rate: Rate) -> tuple[Explanation, ...]:
     return (
         Explanation(
             "single_slip",
-            f"Giả thiết: sai tử số; {text}/{whole} = {shown}",
+            f"Giả thuyết: sai tử số; {text}/{whole} = {shown}",
             f"Hypothesis: the numerator is wrong; {text}/{whole} = {shown}",
         ),
     )
@@ -196,7 +196,7 @@ def population_causes(odd: int, base: int, known: Sequence[tuple[int, str]]) -> 
                 return (
                     Explanation(
                         "sum_of_populations",
-                        f"Giả thiết: gộp hai tập mẫu số; {shown_count(odd)} = {sum_text}"
+                        f"Giả thuyết: gộp hai tập mẫu số; {shown_count(odd)} = {sum_text}"
                         + (f" ({names})" if names else ""),
                         f"Hypothesis: populations added together; {shown_count(odd)} = {sum_text}"
                         + (f" ({names})" if names else ""),
@@ -206,7 +206,7 @@ def population_causes(odd: int, base: int, known: Sequence[tuple[int, str]]) -> 
         return (
             Explanation(
                 "digits_swapped",
-                f"Giả thiết: đảo chữ số; {odd} và {base}",
+                f"Giả thuyết: đảo chữ số; {odd} và {base}",
                 f"Hypothesis: two digits swapped; {odd} and {base}",
             ),
         )
@@ -223,7 +223,7 @@ def overlap_cause(whole: int, parts: Sequence[int]) -> tuple[Explanation, ...]:
     return (
         Explanation(
             "overlap",
-            f"Giả thiết: có người (đơn vị) thuộc hai phần; {summed} bị tính hai lần là có thể,"
+            f"Giả thuyết: có người (đơn vị) thuộc hai phần; {summed} bị tính hai lần là có thể,"
             f" vì {shown_count(excess)} ≤ {shown_count(able[0])}",
             f"Hypothesis: the parts overlap; {summed} counted twice is possible:"
             f" {shown_count(excess)} ≤ {shown_count(able[0])}",
@@ -239,7 +239,7 @@ def remainder_cause(left: int, right: int) -> tuple[Explanation, ...]:
     return (
         Explanation(
             "digits_swapped",
-            f"Giả thiết: đảo chữ số; còn lại là {should}, báo cáo ghi {stated}",
+            f"Giả thuyết: đảo chữ số; còn lại là {should}, báo cáo ghi {stated}",
             f"Hypothesis: two digits swapped; {should} are left, the report has {stated}",
         ),
     )
@@ -254,7 +254,7 @@ def nested_cause(inner: Claim, outer: Claim) -> tuple[Explanation, ...]:
     return (
         Explanation(
             "nested_denominator",
-            f"Giả thiết: giữ mẫu số của tỷ lệ ngoài; “trong đó” nói về {shown_count(outer.numerator)},"
+            f"Giả thuyết: giữ mẫu số của tỷ lệ ngoài; “trong đó” nói về {shown_count(outer.numerator)},"
             f" tức là {text} = {rate}",
             f"Hypothesis: the outer denominator was kept; {shown_count(inner.numerator)} of"
             f" {shown_count(outer.numerator)} ({text}) = {rate}",
