@@ -50,6 +50,7 @@ def test_the_authored_reference_is_sound_and_was_read(server: Settings) -> None:
         "reporters.csv": 4,
         "calendar.csv": 7,
         "name_variants.csv": 580,
+        "heading_aliases.csv": 247,
     }
     assert check(reference) == []
 
@@ -143,6 +144,7 @@ CASES = [
     ("calendar", "01|P-2", "01|P-7", 2, "senders: nothing is called 'P-7'"),
     ("calendar", "01|P-2", "01|011", 2, "'011' is no province"),
     ("name_variants", "P-1", "P-0", 2, "unit_id: nothing is called 'P-0'"),
+    ("heading_aliases", "part,numerator", "parts,numerator", 3, "indicator: nothing is called 'parts'. Did you mean 'part'?"),
 ]
 
 

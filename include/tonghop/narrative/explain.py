@@ -119,8 +119,8 @@ def _digits(claim: Claim, rate: Rate, quotient: Fraction) -> list[Explanation]:
             return [
                 Explanation(
                     "digit_dropped",
-                    f"Giả thuyết: thừa hoặc thiếu một chữ số; {ratio_text(claim)} = {shown_rate(quotient)}, gấp mười lần"
-                    f" hoặc một phần mười của {_stated(rate)}",
+                    f"Giả thuyết: thừa hoặc thiếu một chữ số; {ratio_text(claim)} = {shown_rate(quotient)}, gấp mười"
+                    f" lần hoặc một phần mười của {_stated(rate)}",
                     f"Hypothesis: a digit too many or too few; {ratio_text(claim)} = {shown_rate(quotient)}, ten"
                     f" times or a tenth of {_stated(rate)}",
                 )

@@ -45,10 +45,10 @@ class Bench:
     """Great Expectations for one gate of one night: an ephemeral context on the warehouse, as the builder.
 
     Args:
-        docs: folder for the Data Docs of the gate.
+        docs: folder for the Data Docs of the gate; None: nobody will look at them.
     """
 
-    def __init__(self, settings: Settings, gate: str, docs: Path) -> None:
+    def __init__(self, settings: Settings, gate: str, docs: Path | None) -> None:
         self._gate = gate
         self._context = gx.get_context(mode="ephemeral", project_config=DataContextConfig(
             store_backend_defaults=InMemoryStoreBackendDefaults(),
@@ -56,12 +56,14 @@ class Bench:
             analytics_enabled=False,
         ))
         self._url = role_url(settings, "builder").set(drivername="postgresql+psycopg2")
-        self._context.add_data_docs_site(gate, {
-            "class_name": "SiteBuilder",
-            "show_how_to_buttons": False,
-            "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs)},
-            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
-        })
+        self._has_docs = docs is not None
+        if self._has_docs:
+            self._context.add_data_docs_site(gate, {
+                "class_name": "SiteBuilder",
+                "show_how_to_buttons": False,
+                "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs)},
+                "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+            })
 
     def judge(self, sitting: Sitting) -> list[Judged]:
         """Run one checkpoint: every rule of the sitting over its relation."""
@@ -84,8 +86,9 @@ class Bench:
         return [_judged(rule, result) for rule, result in zip(sitting.expectations(), validation.results, strict=True)]
 
     def publish_docs(self) -> None:
-        """Write the Data Docs of the gate."""
-        self._context.build_data_docs()
+        """Write the Data Docs of the gate, where there are any."""
+        if self._has_docs:
+            self._context.build_data_docs()
 
 
 def _judged(rule: Rule, result: Any) -> Judged:
@@ -106,9 +109,9 @@ def _exceptions(info: Any) -> list[dict[str, Any]]:
     return [entry for entry in records if entry.get("raised_exception")]
 
 
-def judge_statements(settings: Settings, run_id: str) -> dict[str, Any]:
+def judge_statements(settings: Settings, run_id: str, *, with_docs: bool = True) -> dict[str, Any]:
     """First sitting of the figures gate: raw rows. Those that break a rule are kept aside, with a finding."""
-    with _sitting(settings, run_id, "figures", "statements") as (bench, connection):
+    with _sitting(settings, run_id, "figures", "statements" if with_docs else None) as (bench, connection):
         rows(connection, "delete from quality.run_finding where run_id = %s", (run_id,))
         rows(connection, "delete from quality.run_withheld where run_id = %s", (run_id,))
         rows(connection, "delete from quality.run_kept_aside where run_id = %s", (run_id,))
@@ -123,9 +126,9 @@ def judge_statements(settings: Settings, run_id: str) -> dict[str, Any]:
         return _summary(connection, run_id, "figures")
 
 
-def judge_figures(settings: Settings, run_id: str) -> dict[str, Any]:
+def judge_figures(settings: Settings, run_id: str, *, with_docs: bool = True) -> dict[str, Any]:
     """Second sitting of the figures gate: what stands, beside what it must agree with. Errors are withheld."""
-    with _sitting(settings, run_id, "figures", "observations") as (bench, connection):
+    with _sitting(settings, run_id, "figures", "observations" if with_docs else None) as (bench, connection):
         judged = _judge(bench, connection, run_id, "figures", (FORMS, *FIGURES))
         findings.mark_waived(connection)
         for entry in judged:
@@ -141,9 +144,9 @@ def judge_figures(settings: Settings, run_id: str) -> dict[str, Any]:
         return _summary(connection, run_id, "figures")
 
 
-def judge_totals(settings: Settings, run_id: str) -> dict[str, Any]:
+def judge_totals(settings: Settings, run_id: str, *, with_docs: bool = True) -> dict[str, Any]:
     """The totals gate: declarations against sums that are whole. A wrong one is set aside; the sum stands."""
-    with _sitting(settings, run_id, "totals", "totals") as (bench, connection):
+    with _sitting(settings, run_id, "totals", "totals" if with_docs else None) as (bench, connection):
         _forget(connection, run_id, "totals")
         for entry in _judge(bench, connection, run_id, "totals", [TOTALS]):
             findings.mark_waived(connection)
@@ -165,8 +168,8 @@ def judge_release(settings: Settings, run_id: str) -> dict[str, Any]:
 class _sitting:  # noqa: N801 - used as a function
     """A bench and a connection that knows the run; commits on success, and writes Data Docs whatever happened."""
 
-    def __init__(self, settings: Settings, run_id: str, gate: str, docs: str) -> None:
-        self._bench = Bench(settings, gate, docs_dir(settings, run_id) / docs)
+    def __init__(self, settings: Settings, run_id: str, gate: str, docs: str | None) -> None:
+        self._bench = Bench(settings, gate, docs_dir(settings, run_id) / docs if docs else None)
         self._connecting = connect(settings, "builder")
         self._run_id = run_id
 

@@ -19,8 +19,7 @@ _STEPS = ("judge_statements", "judge_figures", "judge_totals")
 class Judges:
     """A child that has the gates imported, and judges when asked; ended when the block ends, whatever happened."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self) -> None:
         self._child: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Judges:
@@ -35,8 +34,8 @@ class Judges:
             self._child.kill()
             self._child.communicate()
 
-    def judge(self, step: str, run_id: str) -> dict[str, Any]:
-        """Run one gate of ``tonghop.quality.gate`` for a run.
+    def judge(self, settings: Settings, step: str, run_id: str) -> dict[str, Any]:
+        """Run one gate of ``tonghop.quality.gate`` for a run, without Data Docs.
 
         Raises:
             TonghopError: the gate failed, or its process ended.
@@ -45,7 +44,7 @@ class Judges:
         if child is None or child.stdin is None or child.stdout is None or child.stderr is None:
             raise TonghopError("The judges were not called in.", "Use them as a context manager.")
         try:
-            child.stdin.write(json.dumps({"step": step, "run_id": run_id, "settings": _sent(self._settings)}) + "\n")
+            child.stdin.write(json.dumps({"step": step, "run_id": run_id, "settings": _sent(settings)}) + "\n")
             child.stdin.flush()
             answer = child.stdout.readline()
         except BrokenPipeError:
@@ -82,7 +81,8 @@ def _serve() -> None:
             told: dict[str, Any] = {"failure": f"no gate is called {asked['step']}"}
         else:
             try:
-                told = getattr(gate, asked["step"])(_received(asked["settings"]), asked["run_id"])
+                told = getattr(gate, asked["step"])(
+                    _received(asked["settings"]), asked["run_id"], with_docs=False)
             except Exception as error:  # whatever it was, the parent says it
                 told = {"failure": " ".join(f"{type(error).__name__}: {error}".split())}
         answers.write(json.dumps(told, default=str) + "\n")

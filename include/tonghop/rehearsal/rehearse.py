@@ -85,7 +85,7 @@ def rehearse(
     if missing:
         raise TonghopError(f"'{missing[0]}' is not a file; nothing was checked.", "Name .csv, .xlsx or report files.")
     threading.Thread(target=dbt.warm_up, daemon=True).start()
-    with scratch(settings) as there, Judges(there) as judges:
+    with Judges() as judges, scratch(settings) as there:
         tell("đọc / reading")
         sender = _known(there, sender) if sender else _speaker(there, files, period)
         found = Rehearsed(sender, None, [], _ingest(there, files, sender, period))
@@ -162,11 +162,11 @@ def _judge(there: Settings, judges: Judges, found: Rehearsed, tell: Tell) -> Non
         frame.lay(there, run_id, found.periods)
         dbt.build(there, run_id, "rehearse_stage", with_tests=False)
     tell("thẩm định / judging")
-    judges.judge("judge_statements", run_id)
+    judges.judge(there, "judge_statements", run_id)
     dbt.build(there, run_id, "observe", with_tests=False)
-    judges.judge("judge_figures", run_id)
+    judges.judge(there, "judge_figures", run_id)
     dbt.build(there, run_id, "rehearse_roll_up", with_tests=False)
-    judges.judge("judge_totals", run_id)
+    judges.judge(there, "judge_totals", run_id)
 
 
 def _collect(settings: Settings, there: Settings, found: Rehearsed) -> None:
