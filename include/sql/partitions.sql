@@ -26,11 +26,27 @@ rejected as (
 
 ),
 
+-- A report that does not say its period is still held against itself.
+undated as (
+
+    select
+        '-' as period,
+        frozen.submission_seq
+    from ops.run_submission as frozen
+    inner join raw.report_text as report using (submission_seq)
+    where
+        frozen.run_id = %(run_id)s
+        and report.period is null
+
+),
+
 inputs as (
 
     select period, submission_seq from frozen
     union
     select period, submission_seq from rejected
+    union
+    select period, submission_seq from undated
 
 ),
 

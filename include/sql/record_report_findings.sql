@@ -29,17 +29,35 @@ select
 from raw.report_finding as found
 inner join staging.stg_submissions__submission as submission using (submission_seq)
 inner join raw.report_text as report using (submission_seq)
-inner join staging.stg_submissions__form as form
-    on
-        found.submission_seq = form.submission_seq
-        and report.period = form.period
-        and form.submission_seq = form.form_latest_seq
-inner join ops.run_period as scope
+left join ops.run_period as scope
     on
         scope.run_id = current_setting('tonghop.run_id')
         and report.period = scope.period
-left join intermediate.int_sender_resolved as sender
-    on
-        report.period = sender.period
-        and submission.sender = sender.sender
+left join lateral (
+    select
+        unit.unit_id,
+        unit.level
+    from staging.stg_reference__org_unit as unit
+    cross join lateral (
+        select coalesce(to_date(report.period, 'YYYY-MM') + interval '1 month - 1 day', submission.received_at)::date as day
+    ) as spoken_of
+    where submission.sender in (unit.unit_id, unit.code)
+    order by
+        unit.valid @> spoken_of.day desc,
+        upper(unit.valid) desc nulls first
+    limit 1
+) as sender on true
+where
+    -- Another period than tonight's is not judged tonight; a report that does not say its period is, every night.
+    (scope.period is not null or report.period is null)
+    and not exists (
+        select 1
+        from staging.stg_submissions__submission as later
+        inner join raw.report_text as again on later.submission_seq = again.submission_seq
+        where
+            later.sender = submission.sender
+            and later.form = submission.form
+            and later.submission_seq > submission.submission_seq
+            and (report.period is null or report.period = again.period)
+    )
 on conflict (run_id, finding_id) do nothing;

@@ -89,7 +89,17 @@ before as (
 
     select distinct on (unit, indicator, period, scope) spoken.*
     from spoken
-    where submission_seq < (select submission_seq from arrived)
+    where
+        submission_seq < (select submission_seq from arrived)
+        -- What the night kept aside does not stand.
+        and not exists (
+            select 1
+            from quality.rejected_row as aside
+            where
+                aside.submission_seq = spoken.submission_seq
+                and aside.row_number = spoken.row_number
+                and aside.judged = 'night'
+        )
     order by unit, indicator, period, scope, submission_seq desc, row_number desc
 
 ),

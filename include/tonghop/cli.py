@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
 import traceback
@@ -41,6 +42,11 @@ COMMANDS = {
     "reopen": "stewardship:reopen_command",
     "report": "stewardship:report_command",
 }
+
+
+_LOOK = "Check that it exists and that you may read or write it."
+_REMEDIES = {errno.ENOSPC: "The disk is full: free some space and run the command again; that is safe.",
+             errno.EDQUOT: "Your quota is used up: free some space and run the command again; that is safe."}
 
 
 class LazyGroup(click.Group):
@@ -87,6 +93,9 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         code = 0
+    except OSError as error:
+        remedy = _REMEDIES.get(error.errno or 0, _LOOK)
+        code = _say(f"{error.filename or 'A file'}: {error.strerror or error}. {remedy}", 2)
     except Exception as error:
         code = _say(f"Unexpected {type(error).__name__}: {error}. Please report it with {_keep_trace()}.", 2)
     sys.exit(code)

@@ -18,7 +18,7 @@ from tonghop.submissions.handmade.aliases import Target as Figures
 from tonghop.submissions.handmade.mapping import Choice, NeedsMapping
 from tonghop.submissions.handmade.reader import proposal_of, read_book
 from tonghop.submissions.reading import Aside, Reading, Statement, Unreadable
-from tonghop.submissions.workbook import read_workbook
+from tonghop.submissions.workbook import read_template
 from tonghop.text.decoding import Undecodable, decode
 from tonghop.text.fonts import decode_cell
 
@@ -52,7 +52,7 @@ def _delimited(content: bytes) -> object:
 
 
 def _template(content: bytes) -> object:
-    return _accounted(read_workbook(content, "fuzz.xlsx"))
+    return _accounted(read_template(open_book(content, "fuzz.xlsx"), "fuzz.xlsx"))
 
 
 def _handmade(content: bytes) -> object:

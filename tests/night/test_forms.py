@@ -58,6 +58,26 @@ def test_a_forgotten_row_is_said_before_and_after(country: Settings, send: Calla
     assert as_admin(country, OPEN) == []
 
 
+def test_what_never_stood_is_not_missed(country: Settings, tmp_path: Path) -> None:
+    """A row that was kept aside and is corrected in the next sending is mended, not forgotten."""
+    def table(name: str, unit: str) -> Path:
+        book = openpyxl.Workbook()
+        for line in (["KẾT QUẢ THÁNG 5 NĂM 2012"], ["STT", "Tên đơn vị", "Cấp ủy trực thuộc ban hành kế hoạch thực hiện"],
+                     [1, "Thành phố Phan Thiết", 1], [2, unit, 1]):
+            book.active.append(line)
+        book.save(tmp_path / name)
+        return tmp_path / name
+
+    _send(country, table("1.xlsx", "Huyện Không Có"))
+    assert run_night(country)
+    again = _send(country, table("2.xlsx", "Huyện Tuy Phong"))
+    with connect(country, "loader") as connection:
+        told = effects(connection, country, again)
+    assert (told["adds"], told["repeats"], told["drops"]) == (1, 1, 0)
+    assert run_night(country)
+    assert as_admin(country, OPEN) == []
+
+
 def test_a_delimited_file_only_amends(country: Settings, send: Callable[..., None]) -> None:
     send("60", "60,study_class,2012-05,own,470,,,", "60,feedback_mass,2012-05,own,22,422,,", name="a.csv")
     send("60", "60,study_class,2012-05,own,471,,,", name="a.csv")

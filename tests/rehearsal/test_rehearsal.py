@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.conftest import fresh_warehouse
@@ -128,6 +129,27 @@ def test_the_command_tells_programs_and_people(
         cli.main(["check", str(tmp_path / "không có.csv")])
     told = capsys.readouterr()
     assert (ended.value.code, len(told.err.splitlines())) == (2, 1)
+
+
+def test_a_table_of_its_own_and_a_report_can_be_checked(country: Settings, tmp_path: Path) -> None:
+    """What the warehouse was asked about before must not stand in the way, and prose without a period is judged."""
+    def table(name: str, heading: str) -> Path:
+        book = openpyxl.Workbook()
+        for line in (["THÁNG 5 NĂM 2012"], ["STT", "Tên đơn vị", heading], [1, "Huyện Tuy Phong", 4]):
+            book.active.append(line)
+        book.save(tmp_path / name)
+        return tmp_path / name
+
+    _send(country, table("đã gửi.xlsx", "Việc đầu"))
+    found = rehearse(country, [table("sẽ gửi.xlsx", "Việc sau")], "60", str)
+    assert (found.verdict, found.files[0]["status"]) == ("waiting", "waiting")
+    assert as_admin(country, "select count(*) from raw.mapping") == [(1,)]
+
+    report = tmp_path / "báo cáo.txt"
+    report.write_text("Đã có 67/73 cơ quan ban hành kế hoạch, đạt 95,78%.", encoding="utf-8")
+    found = rehearse(country, [report], "60", str)
+    assert (found.verdict, [each["rule"] for each in found.findings if each["is_new"]]) == ("withheld", ["R01"])
+    assert not (country.state_dir / "check" / "archive").exists(), "a copy of what was never sent stays behind"
 
 
 def test_units_of_two_senders_are_asked_about(country: Settings, tmp_path: Path) -> None:

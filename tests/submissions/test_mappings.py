@@ -62,7 +62,12 @@ def test_nothing_is_guessed_and_nothing_is_lost(
     assert code == 2
     assert "plan_issued_comittee" in err, "a code that is none must be refused, not stored"
 
-    asked["indicator"] = "plan_issued_committee"
+    asked |= {"indicator": "", "field": ""}
+    _write(sheet, lines)
+    code, _, err = run("mapping", "confirm", "1", "--file", sheet, "--author", "N. V. A")
+    assert (code, "holds figures, but not of what" in err) == (2, True), "its figures would be lost without a word"
+
+    asked |= {"indicator": "plan_issued_committee", "field": "numerator"}
     _write(sheet, lines)
     code, out, _ = run("mapping", "confirm", "1", "--file", sheet, "--author", "N. V. A")
     assert code == 0

@@ -13,11 +13,12 @@ import pytest
 
 from tonghop.errors import TonghopError
 from tonghop.settings import Settings
+from tonghop.submissions.books.book import open_book
 from tonghop.submissions.layout import META_SHEET, Column
 from tonghop.submissions.reading import Reading, Unreadable
 from tonghop.submissions.sheets import FIRST_ROW, HELP_SHEET, RETURNS_SHEET
 from tonghop.submissions.template import make_template
-from tonghop.submissions.workbook import read_workbook
+from tonghop.submissions.workbook import read_template
 
 
 def _book(settings: Settings, tmp_path: Path, sender: str = "60", period: str = "2012-05") -> Any:
@@ -38,7 +39,7 @@ def _cell(sheet: Any, unit: str, indicator: str, field: str) -> Any:
 def _read(book: Any) -> Reading:
     saved = io.BytesIO()
     book.save(saved)
-    return read_workbook(saved.getvalue(), "mau.xlsx")
+    return read_template(open_book(saved.getvalue(), "mau.xlsx"), "mau.xlsx")
 
 
 def test_the_template_asks_what_the_calendar_expects(registered: Settings, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from tonghop.errors import TonghopError
 from tonghop.quality import claims
 from tonghop.reports.reading import read
 from tonghop.settings import settings
-from tonghop.submissions import ledger, received
+from tonghop.submissions import folders, inbox
 from tonghop.submissions.effects import effects
 from tonghop.submissions.senders import known_sender, period_end
 from tonghop.warehouse.connection import connect
@@ -115,9 +114,7 @@ def claims_command(sender: str | None, period: str | None, verdict: str | None, 
 def original_command(submission_id: str, out: Path) -> None:
     """Give the original of submission ID back, byte for byte; its fingerprint is checked."""
     with opened(settings()):
-        with connect(settings(), "loader") as connection:
-            _, _, sender, file_name, kept_as, digest = ledger.find(connection, submission_id)
-        target = out / file_name if out.is_dir() else out
-        with received.original(settings(), sender, submission_id, kept_as, digest) as source, target.open("wb") as copy:
-            shutil.copyfileobj(source, copy)
+        file_name, content = inbox.original(settings(), submission_id)
+    target = out / folders.safe_name(file_name) if out.is_dir() else out
+    target.write_bytes(content)
     click.echo(f"{target}: đúng từng byte / byte for byte as received.")

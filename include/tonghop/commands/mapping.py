@@ -21,6 +21,7 @@ from tonghop.warehouse.connection import connect
 from tonghop.warehouse.server import opened
 
 HEADER = ("heading", "text", "place", "sample", "role", "indicator", "field", "scope", "score", "found")
+_IGNORED = Choice("ignored")
 _AUTHOR = click.option("--author", default=getpass.getuser, show_default="who runs the command", help="Who decides.")
 
 
@@ -75,6 +76,9 @@ def confirm_command(mapping_id: int, path: Path | None, reason: str | None, auth
             freed = mappings.confirm(connection, mapping_id, choices, author, reason)
         click.echo(f"Mapping {mapping_id} is confirmed: {sum(c.role == 'figure' for c in choices.values())} heading(s)"
                    " hold figures.")
+        for heading in mapping["headings"]:
+            if heading["has_figures"] and choices.get(heading["key"], _IGNORED).role == "ignored":
+                click.echo(f"  bỏ qua / ignored: {heading['text']} ({heading['place']})")
         return say([inbox.reread(settings(), submission_id) for submission_id in freed])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from typing import Any
 
 from pydantic import SecretStr
@@ -21,11 +22,12 @@ class Judges:
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[str] | None = None
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the child; an unread pipe would stop it
 
     def __enter__(self) -> Judges:
         self._child = subprocess.Popen(
             [sys.executable, "-m", "tonghop.rehearsal.judges"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, text=True,
         )
         return self
 
@@ -33,6 +35,7 @@ class Judges:
         if self._child is not None:  # it has answered all it was asked, or is not wanted any more
             self._child.kill()
             self._child.communicate()
+        self._said.close()
 
     def judge(self, settings: Settings, step: str, run_id: str) -> dict[str, Any]:
         """Run one gate of ``tonghop.quality.gate`` for a run, without Data Docs.
@@ -41,7 +44,7 @@ class Judges:
             TonghopError: the gate failed, or its process ended.
         """
         child = self._child
-        if child is None or child.stdin is None or child.stdout is None or child.stderr is None:
+        if child is None or child.stdin is None or child.stdout is None:
             raise TonghopError("The judges were not called in.", "Use them as a context manager.")
         try:
             child.stdin.write(json.dumps({"step": step, "run_id": run_id, "settings": _sent(settings)}) + "\n")
@@ -50,7 +53,8 @@ class Judges:
         except BrokenPipeError:
             answer = ""
         if not answer:
-            last = child.stderr.read().strip().splitlines()[-1:] or ["it said nothing"]
+            self._said.seek(0)
+            last = self._said.read().decode(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
             raise TonghopError(f"The judging process ended: {last[0]}.", "Run the check again.")
         told: dict[str, Any] = json.loads(answer)
         if "failure" in told:

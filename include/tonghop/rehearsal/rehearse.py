@@ -14,7 +14,7 @@ from tonghop.errors import TonghopError
 from tonghop.night import lease, naming, steps
 from tonghop.rehearsal import frame
 from tonghop.rehearsal.judges import Judges
-from tonghop.rehearsal.scratch import bring_standing, empty, scratch
+from tonghop.rehearsal.scratch import bring_standing, renew, scratch
 from tonghop.reports.reading import read as read_rows
 from tonghop.settings import Settings
 from tonghop.submissions import inbox
@@ -87,7 +87,7 @@ def rehearse(
     threading.Thread(target=dbt.warm_up, daemon=True).start()
     with Judges() as judges, scratch(settings) as there:
         tell("đọc / reading")
-        sender = _known(there, sender) if sender else _speaker(there, files, period)
+        sender = _known(there, sender) if sender else _speaker(settings, there, files, period)
         found = Rehearsed(sender, None, [], _ingest(there, files, sender, period))
         with connect(there) as connection:
             found.periods = [period for (period,) in rows(
@@ -97,10 +97,17 @@ def rehearse(
         with connect(there, "loader") as connection:
             for file in found.files:
                 file["effects"] = effects(connection, there, file["submission_id"])
-        if found.periods:
-            _judge(there, judges, found, tell)
+        scope = found.periods + _undated(there)
+        if scope:
+            _judge(there, judges, scope, tell)
             _collect(settings, there, found)
         return found
+
+
+def _undated(there: Settings) -> list[str]:
+    """The scope of reports that do not say their period: they are held against themselves all the same."""
+    with connect(there) as connection:
+        return ["-"] if rows(connection, "select 1 from raw.report_text where period is null limit 1") else []
 
 
 def _known(there: Settings, sender: str) -> str:
@@ -108,7 +115,7 @@ def _known(there: Settings, sender: str) -> str:
         return known_sender(connection, sender)
 
 
-def _speaker(there: Settings, files: Sequence[Path], period: str | None) -> str:
+def _speaker(settings: Settings, there: Settings, files: Sequence[Path], period: str | None) -> str:
     """Who speaks for the units that the files name: read as if anybody had sent them, then forgotten.
 
     Raises:
@@ -119,7 +126,7 @@ def _speaker(there: Settings, files: Sequence[Path], period: str | None) -> str:
     _ingest(there, files, anybody, period)
     with connect(there, "loader") as connection:
         speakers = rows(connection, load_sql(there, "rehearsal_sender"))
-    empty(there)
+    renew(settings, there)
     if not speakers:
         raise TonghopError("The files do not say whose they are.", "Name the sender: --from CODE, as --from 60.")
     if len(speakers) > 1:
@@ -151,15 +158,15 @@ def _names(connection: Connection, sender: str, periods: list[str]) -> tuple[str
     return (named[0][0] if named else None), sorted({sender, *(name for row in named for name in row)})
 
 
-def _judge(there: Settings, judges: Judges, found: Rehearsed, tell: Tell) -> None:
+def _judge(there: Settings, judges: Judges, scope: list[str], tell: Tell) -> None:
     """The night's own steps up to the totals gate; those that need Great Expectations run in the judges' process."""
-    run_id = steps.open_night(there, owner="check", kind="hand", periods=found.periods, full=True)
+    run_id = steps.open_night(there, owner="check", kind="hand", periods=scope, full=True)
     if run_id is None:
         raise TonghopError("There is nothing to judge.", "Check that the files state figures for a period.")
     tell("đối chiếu với danh mục / laying beside the register")
     with lease.step(there, run_id, "stage"):
         naming.look_up(there, run_id)
-        frame.lay(there, run_id, found.periods)
+        frame.lay(there, run_id, scope)
         dbt.build(there, run_id, "rehearse_stage", with_tests=False)
     tell("thẩm định / judging")
     judges.judge(there, "judge_statements", run_id)

@@ -55,10 +55,11 @@ def scratch(settings: Settings) -> Iterator[Settings]:
         guard.commit()
         there = _ensure(settings)
         _bring_register(settings, there)
-        empty(there)
-        _number_after(settings, there)
-        _bring_mappings(settings, there)
-        yield there
+        renew(settings, there)
+        try:
+            yield there
+        finally:
+            _forget_files(there)
 
 
 def _ensure(settings: Settings) -> Settings:
@@ -67,8 +68,7 @@ def _ensure(settings: Settings) -> Settings:
     there = settings.model_copy(update={"database_url": SecretStr(url), "state_dir": settings.state_dir / "check",
                                            "inbox": ""})
     _share_secrets(settings, there)
-    for left in ("reports", "inbox", "archive"):
-        shutil.rmtree(there.state_dir / left, ignore_errors=True)
+    _forget_files(there)
     with connect(settings, autocommit=True) as connection:
         exists = bool(rows(connection, "select 1 from pg_database where datname = %s", (name,)))
         if not exists:
@@ -119,23 +119,25 @@ def _bring_register(settings: Settings, there: Settings) -> None:
         rows(target, "analyze")
 
 
-def empty(there: Settings) -> None:
-    """Forget what was sent and judged; the register stays."""
-    with connect(there) as connection:
-        rows(connection, f"truncate {', '.join(_LEFT_BEHIND)} cascade")
+def _forget_files(there: Settings) -> None:
+    """Nothing was sent, so no copy of what was checked stays behind."""
+    for left in ("reports", "inbox", "archive"):
+        shutil.rmtree(there.state_dir / left, ignore_errors=True)
 
 
-def _number_after(settings: Settings, there: Settings) -> None:
-    """What is sent to the scratch warehouse comes after all that the warehouse received."""
+def renew(settings: Settings, there: Settings) -> None:
+    """Forget what was sent and judged there; the register stays, and what stewards confirmed of tables comes along.
+
+    What is sent there from now on comes after all that the warehouse received.
+    """
     with connect(settings) as source, connect(there) as target:
-        last = rows(source, "select coalesce(max(submission_seq), 0) from raw.submission")[0][0]
-        rows(target, "select setval(pg_get_serial_sequence('raw.submission', 'submission_seq'), %s)", (last + 1,))
-
-
-def _bring_mappings(settings: Settings, there: Settings) -> None:
-    """What stewards confirmed of hand-made tables: they are read as the warehouse would read them."""
-    with connect(settings) as source, connect(there) as target:
+        rows(target, f"truncate {', '.join(_LEFT_BEHIND)} cascade")
         copy_table(source, target, "raw.mapping")
+        for table, number in (("raw.submission", "submission_seq"), ("raw.mapping", "mapping_id")):
+            newest = sql.SQL("select coalesce(max({}), 0) + 1 from {}").format(
+                sql.Identifier(number), sql.Identifier(*table.split(".")))
+            last = rows(source, newest.as_string(source))[0][0]
+            rows(target, "select setval(pg_get_serial_sequence(%s, %s), %s)", (table, number, last))
 
 
 def bring_standing(settings: Settings, there: Settings, senders: list[str], periods: list[str]) -> None:

@@ -170,16 +170,16 @@ def reread(settings: Settings, submission_id: str) -> dict[str, Any]:
         return load.reread(Ingestion(connection, settings, apart, None), submission_id, context)
 
 
-def original(settings: Settings, submission_id: str) -> bytes:
-    """The bytes of a submission as they were received.
+def original(settings: Settings, submission_id: str) -> tuple[str, bytes]:
+    """The name and the bytes of a submission as they were received.
 
     Raises:
         TonghopError: no such submission, nothing is kept of it, or other bytes than were received.
     """
     with connect(settings, "loader") as connection:
-        _, _, sender, _, name, digest = ledger.find(connection, submission_id)
+        _, _, sender, file_name, name, digest = ledger.find(connection, submission_id)
     with folders.reachable(settings), received.original(settings, sender, submission_id, name, digest) as file:
-        return file.read()
+        return file_name, file.read()
 
 
 def _summed(files: list[dict[str, Any]]) -> dict[str, Any]:

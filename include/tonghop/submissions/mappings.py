@@ -140,10 +140,16 @@ def _refuse_unknown(connection: Connection, mapping: Row, choices: Mapping[str, 
                                f"'tonghop mapping show {mapping['mapping_id']}' lists them.")
     known = {code for (code,) in rows(connection, "select indicator from reference.indicator"
                                                   " union select population from reference.population")}
+    has_rows = any(heading["axis"] == "row" for heading in mapping["headings"])
     for key, choice in choices.items():
-        for target in choice.targets:
-            # A column of a table whose rows are the indicators names none of its own.
-            if target.indicator and target.indicator not in known:
-                raise TonghopError(f"'{headings[key]['text']}' is mapped to '{target.indicator}', which is no indicator"
-                                   " and no population of the catalogue.",
+        text, is_column = headings[key]["text"], headings[key]["axis"] == "column"
+        named = [target.indicator for target in choice.targets]
+        # Where rows are the indicators, a column says only which of their figures it holds.
+        if choice.role == "figure" and (not named or ("" in named and not (has_rows and is_column))):
+            raise TonghopError(f"'{text}' holds figures, but not of what.",
+                               "Name its indicator and field, or give it the role 'ignored'.")
+        for indicator in named:
+            if indicator and indicator not in known:
+                raise TonghopError(f"'{text}' is mapped to '{indicator}', which is no indicator and no population of"
+                                   " the catalogue.",
                                    "Codes are those of include/reference/indicators.csv and populations.csv.")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from tonghop.submissions.books.archive import OLD_OFFICE, ZIP
-from tonghop.submissions.books.book import Book, open_book
+from tonghop.submissions.books.book import Book
 from tonghop.submissions.books.grid import Grid
 from tonghop.submissions.layout import MATRIX, META_MARK, META_SHEET, RETURNS, VERSION, Column, Meta
 from tonghop.submissions.reading import COLUMNS, Reading, Unreadable
@@ -14,26 +13,11 @@ from tonghop.submissions.rows import Cell, Place, read_row
 
 READER, READER_VERSION = "workbook", "2"
 _BLANK = Cell("")
-_NAMES = (".xlsx", ".xlsm", ".xltx", ".xls", ".ods", ".xlsb")
-
-
-def is_workbook(content: bytes, file_name: str = "") -> bool:
-    """Whether the bytes are a zip or an old Office file, or the name says that they are a workbook."""
-    return content.startswith((*ZIP, OLD_OFFICE)) or file_name.lower().endswith(_NAMES)
 
 
 def is_template(book: Book) -> bool:
     """Whether a workbook was made by ``tonghop template`` (whatever it was saved as since)."""
     return META_MARK in _pairs(book)
-
-
-def read_workbook(content: bytes, file_name: str) -> Reading:
-    """Read a template's workbook from its bytes.
-
-    Raises:
-        Unreadable: S01 when it cannot be opened, S02 when it is not the template's workbook.
-    """
-    return read_template(open_book(content, file_name), file_name)
 
 
 def read_template(book: Book, file_name: str) -> Reading:

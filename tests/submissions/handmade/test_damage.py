@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from tests.submissions.handmade.make_corpus import SENDER
 from tests.submissions.handmade.test_corpus import READABLE, catalogue, confirmed
+from tonghop.submissions.books.book import open_book
 from tonghop.submissions.handmade.mapping import Choice, NeedsMapping
 from tonghop.submissions.handmade.reader import read_handmade
 from tonghop.submissions.reading import Unreadable
-from tonghop.submissions.workbook import read_workbook
+from tonghop.submissions.workbook import read_template
 
 _XML = {".xlsx": ("xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml", "xl/sharedStrings.xml"), ".ods": ("content.xml",)}
 _PIECES = st.sampled_from([b"", b"<", b">", b"\"", b"-1", b"999999999", b"<c>", b"</row>", b"&lt;", b"\xff", b"A1:B", b"hidden=\"1\"", b"0x"])
@@ -30,7 +31,7 @@ def _book(suffix: str) -> tuple[bytes, dict[str, dict[str, Choice]]]:
 def _outcome(content: bytes, suffix: str) -> None:
     """Anything but these two exceptions fails the test."""
     for read in (
-        lambda: read_workbook(content, f"a{suffix}"),
+        lambda: read_template(open_book(content, f"a{suffix}"), f"a{suffix}"),
         lambda: read_handmade(
             content, f"a{suffix}", sender_code=SENDER, period=None, catalogue=catalogue(), confirmed=_book(suffix)[1]
         ),

@@ -16,7 +16,7 @@ from tonghop.submissions.books.book import open_book
 from tonghop.submissions.layout import META_SHEET, AskedIndicator, Column, Form, Meta, Sheet, Unit
 from tonghop.submissions.reading import Reading, Unreadable
 from tonghop.submissions.sheets import FIRST_ROW, RETURNS_SHEET, write_workbook
-from tonghop.submissions.workbook import is_template, read_workbook
+from tonghop.submissions.workbook import is_template, read_template
 
 _FIELDS = ("numerator", "denominator", "stated_rate", "note")
 
@@ -70,7 +70,7 @@ def _saved_as(book: Any, suffix: str) -> bytes:
 
 
 def _read(book: Any, suffix: str) -> Reading:
-    return read_workbook(_saved_as(book, suffix), f"mau{suffix}")
+    return read_template(open_book(_saved_as(book, suffix), f"mau{suffix}"), f"mau{suffix}")
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])

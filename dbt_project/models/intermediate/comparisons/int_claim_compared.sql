@@ -6,8 +6,7 @@ claims as (
 
     select
         claim.*,
-        sender.unit_id as sender_unit_id,
-        case when sender.level = 'province' then sender.unit_id end as province_unit_id
+        sender.unit_id as sender_unit_id
     from {{ ref('stg_submissions__claim') }} as claim
     left join {{ ref('int_sender_resolved') }} as sender
         on
@@ -50,6 +49,36 @@ laid_beside as (
 
 ),
 
+-- As the bound it is (trên, gần, khoảng); null where the two cannot be compared, as with a range.
+compared as (
+
+    select
+        *,
+        case
+            when kind = 'rate' then
+                case rate_bound
+                    when 'lower' then table_rate >= rate_value
+                    when 'upper' then table_rate <= rate_value
+                    when 'about' then abs(table_rate - rate_value) <= 0.05
+                    when 'range' then null
+                    else round(100 * table_rate, rate_decimals) = round(100 * rate_value, rate_decimals)
+                end
+            when bound = 'lower' then table_numerator >= numerator
+            when bound = 'upper' then table_numerator <= numerator
+            when bound = 'about' then abs(table_numerator - numerator) <= 0.05 * table_numerator
+            when bound is null then
+                table_numerator = numerator
+                and (denominator is null or table_denominator is null or denominator = table_denominator)
+        end as is_fitting
+    from (
+        select
+            *,
+            {{ safe_ratio('table_numerator', 'table_denominator') }} as table_rate
+        from laid_beside
+    ) as beside
+
+),
+
 judged as (
 
     select
@@ -57,22 +86,10 @@ judged as (
         case
             when indicator is null then null
             when table_numerator is null then 'only_in_prose'
-            when
-                case
-                    when kind = 'rate' then
-                        round(100 * {{ safe_ratio('table_numerator', 'table_denominator') }}, rate_decimals)
-                        = round(100 * rate_value, rate_decimals)
-                    when bound = 'lower' then table_numerator >= numerator
-                    when bound = 'upper' then table_numerator <= numerator
-                    when bound is not null then abs(table_numerator - numerator) <= 0.05 * table_numerator
-                    else
-                        table_numerator = numerator
-                        and (denominator is null or table_denominator is null or denominator = table_denominator)
-                end
-                then 'agrees'
-            else 'disagrees'
+            when is_fitting then 'agrees'
+            when not is_fitting then 'disagrees'
         end as verdict
-    from laid_beside
+    from compared
 
 ),
 
@@ -84,8 +101,6 @@ final as (
         submission_id,
         claim_number,
         sender_unit_id,
-        province_unit_id,
-        file_name,
         quote,
         char_start,
         char_end,

@@ -1,7 +1,5 @@
-{{ config(post_hook='analyze {{ this }}') }}
-
--- What C03 judges: the latest sending of a whole form beside the facts that still stand from its earlier sendings and
--- that it neither states nor withdraws. A delimited file only amends, so it is no whole form.
+-- What C03 judges: the latest sending of a whole form beside the facts that stand from its earlier sendings, so that it
+-- neither states nor withdraws. A delimited file only amends, so it is no whole form.
 with
 
 forms as (
@@ -24,43 +22,28 @@ forms as (
 
 ),
 
--- The newest row of each fact of a sender, by whatever name the unit was written.
-newest as (
-
-    select distinct on (sender_name, coalesce(unit_id, unit_code), indicator, period, fact_scope)
-        sender,
-        period,
-        unit_code,
-        indicator,
-        scope,
-        action,
-        submission_seq,
-        form_latest_seq,
-        locator
-    from {{ ref('int_statement_resolved') }}
-    order by
-        sender_name, coalesce(unit_id, unit_code), indicator, period, fact_scope,
-        submission_seq desc, row_number desc
-
-),
-
--- Still standing, though the whole form was sent again after it.
+-- Standing, though the form that states it was sent again.
 unsaid as (
 
     select
-        newest.sender,
-        newest.period,
-        newest.form_latest_seq,
+        standing.period,
+        form.form_latest_seq,
         count(*) as dropped,
         string_agg(
-            newest.unit_code || ' · ' || newest.indicator || ' · ' || newest.scope, '; '
-            order by newest.unit_code, newest.indicator, newest.scope
+            unit.code || ' · ' || standing.indicator || ' · ' || standing.fact_scope, '; '
+            order by unit.code, standing.indicator, standing.fact_scope
         ) as dropped_facts
-    from newest
-    where
-        newest.action = 'state'
-        and newest.submission_seq < newest.form_latest_seq
-    group by newest.sender, newest.period, newest.form_latest_seq
+    from {{ ref('int_observation_standing') }} as standing
+    inner join {{ ref('stg_submissions__form') }} as form
+        on
+            standing.submission_seq = form.submission_seq
+            and standing.period = form.period
+    inner join {{ ref('int_unit_hierarchized') }} as unit
+        on
+            standing.period = unit.period
+            and standing.unit_id = unit.unit_id
+    where standing.submission_seq < form.form_latest_seq
+    group by standing.period, form.form_latest_seq
 
 ),
 
@@ -88,7 +71,6 @@ final as (
     left join unsaid
         on
             forms.period = unsaid.period
-            and forms.sender = unsaid.sender
             and forms.submission_seq = unsaid.form_latest_seq
 
 )

@@ -6,6 +6,7 @@ select
     claim.quote,
     claim.kind,
     claim.bound,
+    claim.rate_bound,
     claim.numerator,
     claim.denominator,
     claim.stated_rate,
