@@ -60,13 +60,13 @@ ROWS = Sitting(
         statements.ExpectUnitToBeOpenInPeriod,
         statements.ExpectUnitToStateIndicator,
     ),
-    due="select count(*) from (select distinct on ("
-        " coalesce(sender.unit_id, statement.sender), unit_code, indicator, period, scope) statement.*"
-        " from staging.stg_submissions__statement as statement"
-        " left join intermediate.int_sender_resolved as sender using (period, sender)"
-        " order by coalesce(sender.unit_id, statement.sender), unit_code, indicator, period, scope,"
-        " submission_seq desc, row_number desc) as newest"
-        " where action = 'state' and submission_seq = form_latest_seq",
+    # What ingestion says it kept of the latest forms, but for withdrawals and for what the same form states again.
+    due="select coalesce(sum(rows_kept), 0)"
+        " - (select count(*) from intermediate.int_statement_resolved"
+        " where action <> 'state' and submission_seq = form_latest_seq)"
+        " - (select count(*) from intermediate.int_statement_repeated"
+        " where not is_latest_wording and action = 'state' and submission_seq = form_latest_seq)"
+        " from staging.stg_submissions__form where submission_seq = form_latest_seq",
 )
 
 FORMS = Sitting(
@@ -133,20 +133,22 @@ RELEASE = (
         name="nation",
         relation="intermediate.int_nation_compared",
         rules=(release.ExpectNationToEqualItsParts,),
-        due="select 2 * count(*) from intermediate.int_rollup_cascaded where unit_id = 'VN'",
+        due="select 2 * count(*) from intermediate.int_rollup_cascaded where unit_id = 'VN' and basis <> 'missing'",
     ),
     Sitting(
         name="leaves",
         relation="intermediate.int_terminal_traced",
         rules=(release.ExpectNothingWithheldInsideASum,),
-        due="select 1 where exists (select 1 from intermediate.int_rollup_cascaded) union all select 0 limit 1",
+        due="select 1 where exists (select 1 from intermediate.int_observation_cleared where is_usable and is_reporter)"
+            " union all select 0 limit 1",
     ),
     Sitting(
         name="bounds",
         relation="candidate.fct_rollup",
         rules=(release.ExpectBoundsToHoldTheRate,),
         due="select count(*) from intermediate.int_rollup_cascaded"
-            " inner join staging.stg_reference__indicator_hierarchy using (indicator) where hierarchy = 'territorial'",
+            " inner join staging.stg_reference__indicator_hierarchy using (indicator)"
+            " where hierarchy = 'territorial' and basis <> 'missing'",
     ),
     Sitting(
         name="restated bounds",

@@ -1,7 +1,10 @@
 {# The cascade: one row per unit above its reporters, indicator and period: the sum of its children, or its own
-   declaration, level by level, deepest first. Cells with nothing have no row in the end.
+   declaration, level by level, deepest first. Cells with nothing have no row in the end, but for the provinces': what is
+   above them needs to know, on other nights too, how many were expected there.
 
-   nodes, reporters, ledger: relations of one tree (the territorial one), or of several with a column `hierarchy`. #}
+   nodes, reporters, ledger: relations of one tree (the territorial one), or of several with a column `hierarchy`.
+   Provinces that the night leaves alone enter the territorial tree with their published cells; other trees with what their
+   units published. #}
 {% macro cascade(nodes, reporters, ledger, hierarchy=false) -%}
 {%- set node_hierarchy = 'node.hierarchy' if hierarchy else "'territorial'::text" -%}
 {%- set reporter_hierarchy = 'reporter.hierarchy' if hierarchy else "'territorial'::text" -%}
@@ -9,18 +12,15 @@ with
 
 observations as not materialized (
 
-    select * from {{ ref('int_observation_cleared') }}
-
-),
-
-stated as (
-
-    select distinct
-        period,
-        indicator,
-        kind,
-        reporter_class
-    from observations
+    select
+        period, unit_id, indicator, reporter_class, fact_scope, is_reporter, mark, numerator, summed_denominator, is_usable,
+        is_withheld
+    from {{ ref('int_observation_cleared') }}
+    union all
+    select
+        period, unit_id, indicator, reporter_class, fact_scope, is_reporter, mark, numerator, summed_denominator, is_usable,
+        is_withheld
+    from {{ ref('stg_store__observation') }}
 
 ),
 
@@ -64,12 +64,13 @@ frame as (
     select
         node.period,
         {{ node_hierarchy }} as hierarchy,
-        stated.indicator,
-        stated.kind,
+        indicator.indicator,
+        indicator.kind,
         node.reporter_class,
         node.unit_id,
         node.parent_unit_id,
         node.depth,
+        node.level = 'province' as is_province,
         node.is_declarer,
         -- A province with no registered reporter is expected itself, unless it says that this does not apply to it.
         case
@@ -88,14 +89,11 @@ frame as (
         case when declarations.is_usable then declarations.numerator end as declared_numerator,
         case when declarations.is_usable then declarations.summed_denominator end as declared_denominator
     from {{ nodes }} as node
-    inner join stated
-        on
-            node.period = stated.period
-            and node.reporter_class = stated.reporter_class
+    inner join {{ ref('stg_reference__indicator') }} as indicator on node.reporter_class = indicator.reporter_class
     {% if hierarchy -%}
     inner join {{ ref('stg_reference__indicator_hierarchy') }} as climbing
         on
-            stated.indicator = climbing.indicator
+            indicator.indicator = climbing.indicator
             and node.hierarchy = climbing.hierarchy
     {% endif -%}
     left join reporters_below as reporters
@@ -103,19 +101,47 @@ frame as (
             node.period = reporters.period
             and {{ node_hierarchy }} = reporters.hierarchy
             and node.unit_id = reporters.parent_unit_id
-            and stated.indicator = reporters.indicator
+            and indicator.indicator = reporters.indicator
     left join declarations
         on
             node.period = declarations.period
             and node.unit_id = declarations.unit_id
-            and stated.indicator = declarations.indicator
+            and indicator.indicator = declarations.indicator
             {%- if hierarchy %}
             and node.is_intact  -- a declaration speaks for those under its unit in the territorial tree
             {%- endif %}
-    where node.is_cascaded
+    where
+        node.is_cascaded
+        {%- if not hierarchy %}
+        and node.is_rebuilt
+        {%- endif %}
 
 ),
 
+{% if not hierarchy -%}
+published as (
+
+    select
+        cell.period,
+        'territorial'::text as hierarchy,
+        cell.indicator,
+        unit.parent_unit_id,
+        unit.depth,
+        cell.expected_units,
+        cell.reporting_units,
+        cell.withheld_units,
+        cell.basis,
+        cell.numerator,
+        cell.denominator
+    from {{ ref('stg_store__province_cell') }} as cell
+    inner join {{ ref('int_unit_hierarchized') }} as unit
+        on
+            cell.period = unit.period
+            and cell.unit_id = unit.unit_id
+
+),
+
+{% endif -%}
 {% for depth in range(max_depth() - 1, -1, -1) -%}
 summed_{{ depth }} as (
 
@@ -157,7 +183,20 @@ summed_{{ depth }} as (
             sum(numerator) as numerator,
             sum(denominator) as denominator,
             bool_or(basis in ('mixed', 'declared')) as is_mixed
-        from resolved_{{ depth + 1 }}
+        from (
+            select
+                period, hierarchy, indicator, parent_unit_id, expected_units, reporting_units, withheld_units, basis,
+                numerator, denominator
+            from resolved_{{ depth + 1 }}
+            {%- if not hierarchy %}
+            union all
+            select
+                period, hierarchy, indicator, parent_unit_id, expected_units, reporting_units, withheld_units, basis,
+                numerator, denominator
+            from published
+            where depth = {{ depth + 1 }}
+            {%- endif %}
+        ) as child
         group by period, hierarchy, indicator, parent_unit_id
     ) as nodes
         on
@@ -194,6 +233,7 @@ resolved_{{ depth }} as materialized (
         reporter_class,
         unit_id,
         parent_unit_id,
+        is_province,
         is_declarer,
         basis,
         case when basis = 'declared' then declared_numerator else numerator_below end::bigint as numerator,
@@ -266,7 +306,11 @@ rated as (
             and cascaded.hierarchy = populations.hierarchy
             and cascaded.indicator = populations.indicator
             and cascaded.unit_id = populations.unit_id
-    where cascaded.basis <> 'missing'
+    where
+        cascaded.basis <> 'missing'
+        {%- if not hierarchy %}
+        or cascaded.is_province
+        {%- endif %}
 
 ),
 
@@ -280,6 +324,7 @@ final as (
         kind,
         unit_id,
         parent_unit_id,
+        is_province,
         is_declarer,
         basis,
         numerator,

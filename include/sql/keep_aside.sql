@@ -9,7 +9,7 @@ broken as (
         judged.row_number,
         judged.locator,
         {reason} as reason
-    from intermediate.int_statement_resolved as judged
+    from intermediate.int_statement_worded as judged
     where
         ({broken})
         and not exists (

@@ -52,9 +52,9 @@ where
         = any(%(gates)s)
     and (
         lasting.period is null
-        or lasting.period in (
-            select scope.period
-            from ops.run_period as scope
+        or (lasting.period, reference.partition_of(lasting.sender_unit_id)) in (
+            select scope.period, scope.province_unit_id
+            from ops.run_partition as scope
             where scope.run_id = current_setting('tonghop.run_id')
         )
     );

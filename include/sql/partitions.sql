@@ -1,62 +1,96 @@
--- One row per period that exists (the calendar's, those reported, those published): the fingerprint of its inputs now,
--- and that of the published release. The period '-' stands for what belongs to no period.
+-- One row per partition: a period that exists (the calendar's, those reported, those published) and a province that was
+-- open at its end, or was published; '-' is what stands above the provinces or belongs to none. Beside the fingerprint of
+-- its inputs now: that of the published release, and whether the period is shown restated, or will be: then its provinces may
+-- share units of today's tree, and it is rebuilt whole. The period '-' stands for what belongs to no period.
 with
 
 frozen as (
 
+    select submission_seq
+    from ops.run_submission
+    where run_id = %(run_id)s
+
+),
+
+spoken as (
+
     select
         spoken.period,
-        spoken.submission_seq
-    from ops.run_submission as frozen
+        submission.sender,
+        submission.submission_seq
+    from frozen
+    inner join raw.submission as submission using (submission_seq)
     inner join raw.submission_period as spoken using (submission_seq)
-    where frozen.run_id = %(run_id)s
 
-),
-
-rejected as (
-
-    select distinct
-        case when rejected.raw ->> 'period' ~ '^\d{4}-(0[1-9]|1[0-2])$' then rejected.raw ->> 'period' else '-' end as period,
-        rejected.submission_seq
-    from ops.run_submission as frozen
-    inner join quality.rejected_row as rejected using (submission_seq)
-    where
-        frozen.run_id = %(run_id)s
-        and rejected.judged = 'reading'
-
-),
-
--- A report that does not say its period is still held against itself.
-undated as (
+    union
 
     select
-        '-' as period,
-        frozen.submission_seq
-    from ops.run_submission as frozen
+        case when rejected.raw ->> 'period' ~ '^\d{4}-(0[1-9]|1[0-2])$' then rejected.raw ->> 'period' else '-' end,
+        submission.sender,
+        submission.submission_seq
+    from frozen
+    inner join raw.submission as submission using (submission_seq)
+    inner join quality.rejected_row as rejected using (submission_seq)
+    where rejected.judged = 'reading'
+
+    union
+
+    -- A report that does not say its period is still held against itself.
+    select
+        '-',
+        submission.sender,
+        submission.submission_seq
+    from frozen
+    inner join raw.submission as submission using (submission_seq)
     inner join raw.report_text as report using (submission_seq)
-    where
-        frozen.run_id = %(run_id)s
-        and report.period is null
-
-),
-
-inputs as (
-
-    select period, submission_seq from frozen
-    union
-    select period, submission_seq from rejected
-    union
-    select period, submission_seq from undated
+    where report.period is null
 
 ),
 
 periods as (
 
-    select period from inputs
-    union
-    select period from reference.calendar
-    union
-    select period from store.partition
+    select
+        period,
+        case when period <> '-' then (to_date(period, 'YYYY-MM') + interval '1 month - 1 day')::date end as last_day
+    from (
+        select period from spoken
+        union
+        select period from reference.calendar
+        union
+        select period from store.partition
+    ) as existing
+
+),
+
+senders as (
+
+    select
+        said.period,
+        said.sender,
+        coalesce(case when speaker.level = 'province' then speaker.unit_id end, '-') as province_unit_id
+    from (select distinct period, sender from spoken) as said
+    inner join periods using (period)
+    left join lateral reference.speaker(said.sender, periods.last_day) as speaker on periods.period <> '-'
+
+),
+
+stated as (
+
+    select
+        spoken.period,
+        senders.province_unit_id,
+        string_agg(spoken.submission_seq::text, ',' order by spoken.submission_seq) as submissions
+    from spoken
+    inner join senders using (period, sender)
+    group by spoken.period, senders.province_unit_id
+
+),
+
+provinces as (
+
+    select distinct unit_id
+    from reference.org_unit
+    where level = 'province'
 
 ),
 
@@ -64,11 +98,25 @@ waived as (
 
     select
         coalesce(finding.period, '-') as period,
+        case when finding.period is not null then provinces.unit_id end as province_unit_id,
         string_agg(waiver.finding_id || waiver.values_key, ',' order by waiver.finding_id, waiver.values_key) as waivers
     from quality.waiver as waiver
     inner join quality.finding as finding using (finding_id)
+    left join provinces on finding.sender_unit_id = provinces.unit_id
     where waiver.valid_until >= current_date
-    group by 1
+    group by 1, 2
+
+),
+
+partitions as (
+
+    select period, '-' as province_unit_id from periods
+    union
+    select periods.period, unit.unit_id
+    from periods
+    inner join reference.org_unit as unit on unit.level = 'province' and unit.valid @> periods.last_day
+    union
+    select period, province_unit_id from store.partition
 
 ),
 
@@ -83,29 +131,96 @@ changes as (
 
 ),
 
-stated as (
+tree as (
 
     select
-        period,
-        string_agg(submission_seq::text, ',' order by submission_seq) as submissions
-    from inputs
-    group by period
+        run.tree_on,
+        max(changes.changed_on)::text as changed_on
+    from ops.run as run
+    left join changes on changes.changed_on <= run.tree_on
+    where run.run_id = %(run_id)s
+    group by run.tree_on
+
+),
+
+-- The days on which a unit opened, closed, got another parent or was succeeded: after one of them a period has another tree.
+moved as (
+
+    select max(day) as last_moved_on
+    from (
+        select lower(version.valid) as day
+        from reference.org_unit as version
+        cross join tree
+        where
+            lower(version.valid) > (select min(last_day) from periods)
+            and lower(version.valid) <= tree.tree_on
+            and not exists (
+                select 1
+                from reference.org_unit as before
+                where
+                    before.unit_id = version.unit_id
+                    and upper(before.valid) = lower(version.valid)
+                    and before.parent_unit_id is not distinct from version.parent_unit_id
+            )
+
+        union all
+
+        select upper(version.valid)
+        from reference.org_unit as version
+        cross join tree
+        where
+            upper(version.valid) <= tree.tree_on
+            and not exists (
+                select 1
+                from reference.org_unit as after
+                where
+                    after.unit_id = version.unit_id
+                    and lower(after.valid) = upper(version.valid)
+            )
+
+        union all
+
+        select succession.effective_on
+        from reference.succession as succession
+        cross join tree
+        where succession.effective_on <= tree.tree_on
+    ) as moving
 
 )
 
 select
-    periods.period,
+    partitions.period,
+    partitions.province_unit_id,
     md5(concat_ws('|',
         stated.submissions,
         waived.waivers,
-        (select content_hash from reference.load order by load_id desc limit 1),
-        (select max(changed_on)::text from changes where changed_on <= (select tree_on from ops.run where run_id = %(run_id)s)),
-        (select closed_at::text from quality.closed_period as closed where closed.period = periods.period),
+        coalesce(register.fingerprint, 'gone'),
+        tree.changed_on,
+        closed.closed_at::text,
         %(code)s
     )) as fingerprint,
-    published.fingerprint as published_fingerprint
-from periods
-left join stated using (period)
-left join waived using (period)
-left join store.partition as published using (period)
-order by periods.period;
+    published.fingerprint as published_fingerprint,
+    coalesce(shown.is_restated, false) or coalesce(moved.last_moved_on > periods.last_day, false) as is_restated
+from partitions
+cross join tree
+cross join moved
+left join periods using (period)
+left join stated using (period, province_unit_id)
+left join waived
+    on
+        partitions.period = waived.period
+        and partitions.province_unit_id = coalesce(waived.province_unit_id, '-')
+left join ops.register_fingerprint as register
+    on
+        register.content_hash = %(content_hash)s
+        and partitions.province_unit_id = register.province_unit_id
+left join quality.closed_period as closed on partitions.period = closed.period
+left join store.partition as published
+    on
+        partitions.period = published.period
+        and partitions.province_unit_id = published.province_unit_id
+left join store.period as shown
+    on
+        partitions.period = shown.period
+        and shown.last_release is null
+order by partitions.period, partitions.province_unit_id;

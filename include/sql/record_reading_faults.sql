@@ -15,7 +15,7 @@ select
     null,
     rejected.indicator,
     null,
-    scope.period,
+    rejected.period,
     rejected.scope,
     rejected.submission_id,
     rejected.file_name || ' · ' || rejected.locator,
@@ -25,10 +25,6 @@ select
     coalesce(nullif(split_part(rejected.reason, ' / ', 2), ''), rejected.reason),
     md5(rejected.raw_text)
 from staging.stg_submissions__rejected_row as rejected
-left join ops.run_period as scope
-    on
-        scope.run_id = current_setting('tonghop.run_id')
-        and scope.period = rejected.period
 left join lateral (
     select
         unit.unit_id,
@@ -36,7 +32,7 @@ left join lateral (
     from staging.stg_reference__org_unit as unit
     cross join lateral (
         select coalesce(
-            to_date(scope.period || '-01', 'YYYY-MM-DD'),
+            to_date(rejected.period || '-01', 'YYYY-MM-DD'),
             -- A row without a readable period belongs where the rest of its file does.
             (
                 select max(to_date(spoken.period || '-01', 'YYYY-MM-DD'))
@@ -55,8 +51,27 @@ left join lateral (
     limit 1
 ) as sender on true
 where
-    -- Another period than tonight's is not judged tonight; a row without a readable period is, every night.
-    (scope.period is not null or rejected.period is null)
+    -- What is no input of tonight's partitions is not judged tonight; a row without a readable period is, every night.
+    (
+        rejected.period is null
+        or exists (
+            select 1
+            from ops.run_partition as scope
+            where
+                scope.run_id = current_setting('tonghop.run_id')
+                and scope.period = rejected.period
+                and scope.province_unit_id = coalesce(
+                    (
+                        select speaker.unit_id
+                        from reference.speaker(
+                            rejected.sender, (to_date(rejected.period, 'YYYY-MM') + interval '1 month - 1 day')::date
+                        ) as speaker
+                        where speaker.level = 'province'
+                    ),
+                    '-'
+                )
+        )
+    )
     and not exists (
         select 1
         from raw.submission as later

@@ -29,10 +29,6 @@ select
 from raw.report_finding as found
 inner join staging.stg_submissions__submission as submission using (submission_seq)
 inner join raw.report_text as report using (submission_seq)
-left join ops.run_period as scope
-    on
-        scope.run_id = current_setting('tonghop.run_id')
-        and report.period = scope.period
 left join lateral (
     select
         unit.unit_id,
@@ -48,8 +44,27 @@ left join lateral (
     limit 1
 ) as sender on true
 where
-    -- Another period than tonight's is not judged tonight; a report that does not say its period is, every night.
-    (scope.period is not null or report.period is null)
+    -- What is no input of tonight's partitions is not judged tonight; a report without a period is, every night.
+    (
+        report.period is null
+        or exists (
+            select 1
+            from ops.run_partition as scope
+            where
+                scope.run_id = current_setting('tonghop.run_id')
+                and scope.period = report.period
+                and scope.province_unit_id = coalesce(
+                    (
+                        select speaker.unit_id
+                        from reference.speaker(
+                            submission.sender, (to_date(report.period, 'YYYY-MM') + interval '1 month - 1 day')::date
+                        ) as speaker
+                        where speaker.level = 'province'
+                    ),
+                    '-'
+                )
+        )
+    )
     and not exists (
         select 1
         from staging.stg_submissions__submission as later

@@ -122,8 +122,8 @@ class Cascade:
         whole = self._whole_population(unit, indicator)
         if not whole or cell.denominator is None or cell.denominator > whole:
             return replace(cell, rate=rate)
-        return replace(cell, rate=rate, low=Fraction(cell.numerator, whole),
-                       high=Fraction(cell.numerator + whole - cell.denominator, whole))
+        high = None if indicator.may_exceed_one else Fraction(cell.numerator + whole - cell.denominator, whole)
+        return replace(cell, rate=rate, low=Fraction(cell.numerator, whole), high=high)
 
     def _whole_population(self, unit: str, indicator: Indicator) -> int | None:
         """D: of a nested ratio the outer numerator, where that is whole."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import random_nation
-from random_nation import Case
+import random_statements
 from register import Register, Succession, Version, last_day, month_before
-from world import Catalogue, Unit
+from world import Case, Catalogue, Unit
 
 SINCE = date(2000, 1, 1)
 MONTHS_AGO = (40, 31, 25, 14, 8, 2)
@@ -35,7 +35,7 @@ def world(seed: int, today: date, provinces: int = 7, months_ago: tuple[int, ...
     cases = [Case(period, register.units_on(last_day(period))) for period in periods]
     known = replace(random_nation.catalogue(cases),
                     codes_of_some_time=frozenset(each.unit.code for each in register.versions))
-    random_nation.write_statements(rng, cases, known)
+    random_statements.write_statements(rng, cases, known)
     return World(register, today, known, cases)
 
 

@@ -285,7 +285,8 @@ class Restatement:
             low = high = None
             whole = self.whole_count(unit, indicator)
             if whole and denominator <= whole:
-                low, high = Fraction(numerator, whole), Fraction(numerator + whole - denominator, whole)
+                low = Fraction(numerator, whole)
+                high = None if indicator.may_exceed_one else Fraction(numerator + whole - denominator, whole)
         return RestatedCell(numerator, denominator, cell.basis, cell.reporting, cell.expected, cell.withheld,
                             cell.held_above, cell.restated_at, rate, low, high)
 

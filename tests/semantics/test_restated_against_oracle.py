@@ -44,7 +44,7 @@ def _restate(made: World) -> dict[str, Restated]:
 # The night ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", [81, 119])
+@pytest.mark.parametrize("seed", [2, 8])
 def test_night_restates_as_the_page_says(warehouse: Settings, seed: int) -> None:
     """Without it a figure could land in the wrong unit of today, or twice, in a reform of a shape nobody thought of."""
     made = world(seed, date.today())
@@ -52,8 +52,8 @@ def test_night_restates_as_the_page_says(warehouse: Settings, seed: int) -> None
     run_night(warehouse)
     restated = _restate(made)
     _assert_sees_everything(made, restated)
-    expected = {(period, *key): _columns(cell) for period, (each, _) in restated.items()
-                for key, cell in each.cells().items()}
+    expected: dict[tuple[str, ...], tuple[Any, ...]] = {
+        (period, *key): _columns(cell) for period, (each, _) in restated.items() for key, cell in each.cells().items()}
     published = _published(warehouse)
     differences = [f"{' '.join(key)}: night {published.get(key, '-')}, oracle {expected.get(key, '-')}"
                    for key in sorted(published.keys() | expected.keys()) if published.get(key) != expected.get(key)]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
+from hashlib import md5
 from typing import Any
 
 from psycopg2.extensions import connection as Connection
 from psycopg2.extras import execute_values
-from random_nation import Case
 from register import Register, Version, last_day
-from world import Catalogue
+from world import Case, Catalogue
 
 from tonghop.night import steps
 from tonghop.settings import Settings
@@ -21,10 +21,9 @@ from tonghop.warehouse.connection import connect, rows
 def load(settings: Settings, cases: list[Case], catalogue: Catalogue, register: Register | None = None) -> None:
     """Write register, catalogue and submissions; without a register each month has its case's units."""
     with connect(settings) as connection:
-        rows(connection, "insert into reference.load (content_hash, sources) values ('random', 'random')")
         _load_catalogue(connection, catalogue)
-        _load_register(connection, register or Register(tuple(_monthly(cases)), ()))
-        _load_statements(connection, cases)
+        load_register(connection, register or Register(tuple(_monthly(cases)), ()))
+        load_statements(connection, cases)
 
 
 def _load_catalogue(connection: Connection, catalogue: Catalogue) -> None:
@@ -33,9 +32,9 @@ def _load_catalogue(connection: Connection, catalogue: Catalogue) -> None:
             [(each.code, each.code, each.code, "units", list(each.counted_from), list(each.unit_types),
               list(each.composed_of), "") for each in catalogue.populations.values()])
     _insert(connection, "reference.indicator (indicator, indicator_group, name_vi, name_en, kind, population,"
-            " reported_by, is_cumulative, parts_are_all, complement_of, nested_in, may_exceed_one, source_report)",
-            [(each.code, "group", each.code, each.code, each.kind, each.population, each.reported_by, True, False,
-              each.complement_of, each.nested_in, each.may_exceed_one, "") for each in catalogue.indicators.values()])
+            " reported_by, is_cumulative, part_of, parts_are_all, complement_of, nested_in, may_exceed_one, source_report)",
+            [(each.code, "group", each.code, each.code, each.kind, each.population, each.reported_by,
+              each.is_cumulative, each.part_of, False, each.complement_of, each.nested_in, each.may_exceed_one, "") for each in catalogue.indicators.values()])
     _insert(connection, "reference.reporter (reporter, unit_types, parent_level, note)",
             [(each.code, list(each.unit_types), each.parent_level, "") for each in catalogue.reporters.values()])
 
@@ -48,7 +47,12 @@ def _monthly(cases: list[Case]) -> Iterator[Version]:
         yield from (Version(unit, last.replace(day=1), closes) for unit in case.units)
 
 
-def _load_register(connection: Connection, register: Register) -> None:
+def load_register(connection: Connection, register: Register) -> None:
+    """Replace the register by this one: another state of the reference data."""
+    content_hash = md5(repr(register).encode()).hexdigest()
+    rows(connection, "insert into reference.load (content_hash, sources) values (%s, 'random')", (content_hash,))
+    rows(connection, "delete from reference.succession")
+    rows(connection, "delete from reference.org_unit")
     _insert(connection, "reference.org_unit (unit_id, code, name, ascii_name, type, level, parent_unit_id, valid,"
             " source)",
             [(unit.unit_id, unit.code, unit.unit_id, unit.unit_id, unit.type, unit.level, unit.parent,
@@ -59,7 +63,8 @@ def _load_register(connection: Connection, register: Register) -> None:
                 [(each.old, each.new, each.relation, each.effective_on) for each in register.successions])
 
 
-def _load_statements(connection: Connection, cases: list[Case]) -> None:
+def load_statements(connection: Connection, cases: list[Case], received_on: date = date(2012, 1, 1)) -> None:
+    """Write the submissions and statements of these cases, all received on one day."""
     submissions: dict[int, tuple[Any, ...]] = {}
     counted: dict[tuple[int, str], int] = defaultdict(int)
     statements = []
@@ -67,7 +72,7 @@ def _load_statements(connection: Connection, cases: list[Case]) -> None:
         for each in case.statements:
             kind = "withdrawal" if each.action == "withdraw" else "delimited"
             submissions[each.seq] = (each.seq, f"S{each.seq}", each.sender, kind, "file", f"{each.seq}", each.form, "r",
-                                     "1", "2012-01-01", "loaded")
+                                     "1", received_on, "loaded")
             counted[each.seq, case.period] += 1
             rate = None if each.rate is None else each.rate / 100
             decimals = None if each.rate is None else -int(each.rate.as_tuple().exponent)
@@ -87,9 +92,9 @@ def _insert(connection: Connection, target: str, values: list[tuple[Any, ...]]) 
         execute_values(cursor, f"insert into {target} values %s", values, page_size=2000)
 
 
-def run_night(settings: Settings) -> str:
+def run_night(settings: Settings, *, full: bool = False) -> str:
     """Every step of a night but its pages; returns the run's id."""
-    run_id = steps.open_night(settings, owner="test", kind="hand")
+    run_id = steps.open_night(settings, owner="test", kind="hand", full=full)
     assert run_id is not None, "nothing to do"
     for name, step in steps.STEPS:
         if name != "report":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 
@@ -40,7 +40,9 @@ class Indicator:
     reported_by: str
     complement_of: str | None = None
     nested_in: str | None = None
+    part_of: str | None = None
     may_exceed_one: bool = False
+    is_cumulative: bool = True
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,15 @@ class Statement:
     def value(self) -> tuple[str, int | None, int | None, Decimal | None]:
         """What is stated, to be compared with another statement of the same fact."""
         return self.mark, self.numerator, self.denominator, self.rate
+
+
+@dataclass
+class Case:
+    """One period: its tree and everything received for it."""
+
+    period: str
+    units: list[Unit]
+    statements: list[Statement] = field(default_factory=list)
 
 
 class Tree:

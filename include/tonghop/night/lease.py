@@ -8,12 +8,12 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 import psutil
 import psycopg2
 from psycopg2.extensions import connection as Connection
-from psycopg2.extras import Json
+from psycopg2.extras import Json, execute_values
 
 from tonghop.errors import NightBusy, TonghopError
 from tonghop.night import fingerprint
@@ -21,12 +21,25 @@ from tonghop.settings import Settings
 from tonghop.warehouse import run
 from tonghop.warehouse.connection import connect, load_sql, rows
 
+ABOVE = "-"
+"""In place of a province: the nation, the departments, and what belongs to no province. In place of a period: none."""
+
 _HEARTBEAT_SECONDS = 5.0
 _BETWEEN_STEPS_SECONDS = 60.0  # longer than a task's retry delay and its scheduling
 
 
+class Partition(NamedTuple):
+    """What a night rebuilds or leaves alone; ``published`` is None where nothing was published yet."""
+
+    period: str
+    province_unit_id: str
+    fingerprint: str
+    published: str | None
+    is_restated: bool
+
+
 def acquire(settings: Settings, *, kind: str, label: str, periods: list[str] | None, full: bool) -> str | None:
-    """Take the lease, freeze the raw data, and settle which periods differ from the published release.
+    """Take the lease, freeze the raw data, and settle which partitions differ from the published release.
 
     A running night whose process is gone, or that has shown no heartbeat for ``settings.lease_seconds``, is superseded.
 
@@ -42,7 +55,6 @@ def acquire(settings: Settings, *, kind: str, label: str, periods: list[str] | N
     Raises:
         TonghopError: another night is running, or a period does not exist.
     """
-    code = fingerprint.of_code(settings)
     with connect(settings, "builder") as connection:
         rows(connection, "lock table ops.run in exclusive mode")
         _supersede_dead(connection, settings, kind)
@@ -50,27 +62,40 @@ def acquire(settings: Settings, *, kind: str, label: str, periods: list[str] | N
         rows(connection, "insert into ops.run (run_id, kind, owner, status, step)"
                          " values (%s, %s, %s, 'running', 'open')", (run_id, kind, _owner(label)))
         rows(connection, load_sql(settings, "freeze"), {"run_id": run_id})
-        known = rows(connection, load_sql(settings, "partitions"), {"run_id": run_id, "code": code})
-        scope = _scope(known, periods, full)
-        for period, current in scope:
-            rows(connection, "insert into ops.run_period (run_id, period, fingerprint) values (%s, %s, %s)",
-                 (run_id, period, current))
+        scope = _scope(_partitions(connection, settings, run_id), periods, full)
+        with connection.cursor() as cursor:
+            execute_values(cursor, "insert into ops.run_partition (run_id, period, province_unit_id, fingerprint)"
+                                   " values %s", [(run_id, *each[:3]) for each in scope])
         if not scope:
             run.finish(connection, run_id, "unchanged")
     return run_id if scope else None
 
 
-def _scope(known: list[tuple[Any, ...]], periods: list[str] | None, full: bool) -> list[tuple[str, str]]:
-    """The (period, fingerprint) pairs to rebuild; ``-`` stands for rows that belong to no period."""
-    if periods is not None:
-        missing = sorted(set(periods) - {period for period, _, _ in known})
-        if missing:
-            raise TonghopError(f"Period {missing[0]} does not exist: nobody reported for it, no calendar expects it.",
-                               "Periods are written YYYY-MM.")
-    return [
-        (period, current) for period, current, published in known
-        if (full or current != published) and (periods is None or period in periods)
-    ]
+def _partitions(connection: Connection, settings: Settings, run_id: str) -> list[Partition]:
+    """Every partition there is, with the fingerprint of its inputs as they are frozen."""
+    loaded = rows(connection, "select content_hash from reference.load order by load_id desc limit 1")
+    content_hash = loaded[0][0] if loaded else ""
+    if not rows(connection, "select 1 from ops.register_fingerprint where content_hash = %s limit 1", (content_hash,)):
+        rows(connection, load_sql(settings, "register_fingerprints"), {"content_hash": content_hash})
+    found = rows(connection, load_sql(settings, "partitions"), {
+        "run_id": run_id, "code": fingerprint.of_code(settings), "content_hash": content_hash})
+    return [Partition(*each) for each in found]
+
+
+def _scope(known: list[Partition], periods: list[str] | None, full: bool) -> list[Partition]:
+    """The partitions to rebuild: those that changed, what stands above them, and all of a period that is restated.
+
+    Raises:
+        TonghopError: a period is asked for that does not exist.
+    """
+    missing = sorted(set(periods or ()) - {each.period for each in known})
+    if missing:
+        raise TonghopError(f"Period {missing[0]} does not exist: nobody reported for it, no calendar expects it.",
+                           "Periods are written YYYY-MM.")
+    asked = [each for each in known if periods is None or each.period in periods]
+    changed = {each.period for each in asked if full or each.fingerprint != each.published}
+    return [each for each in asked if each.period in changed and (
+        full or each.fingerprint != each.published or each.province_unit_id == ABOVE or each.is_restated)]
 
 
 def _supersede_dead(connection: Connection, settings: Settings, kind: str) -> None:

@@ -10,7 +10,7 @@ from tonghop.night import lease, naming
 from tonghop.quality import claims
 from tonghop.quality.bench_import import gates
 from tonghop.settings import Settings
-from tonghop.warehouse import dbt, run
+from tonghop.warehouse import blast, dbt, run
 from tonghop.warehouse.connection import connect, rows
 
 Summary = dict[str, Any]
@@ -68,7 +68,7 @@ def build_marts(settings: Settings, run_id: str) -> Summary:
 
 
 def judge_release(settings: Settings, run_id: str) -> Summary:
-    """The release gate.
+    """The release gate, and what the candidate would move (its blast radius), kept whether or not it is held.
 
     Raises:
         NightHeld: the candidate breaks a rule; nothing will be published, and the findings say why.
@@ -76,6 +76,7 @@ def judge_release(settings: Settings, run_id: str) -> Summary:
     gate = gates()
     with lease.step(settings, run_id, "judge_release") as detail:
         detail.update(gate.judge_release(settings, run_id))
+        detail["would_move"] = blast.keep(settings, run_id)
         if detail.get("error"):
             problem = f"the release gate found {detail['error']} error(s)"
             with connect(settings, "builder") as connection:

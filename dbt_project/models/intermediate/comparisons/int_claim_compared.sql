@@ -41,6 +41,7 @@ laid_beside as (
             claims.period = cell.period
             and claims.sender_unit_id = cell.unit_id
             and claims.indicator = cell.indicator
+            and cell.basis <> 'missing'
     left join {{ ref('int_population_counted') }} as counted
         on
             claims.period = counted.period

@@ -3,12 +3,26 @@
 -- One row per complement ("not done") beside the ratio it completes, both standing and neither withheld so far.
 with
 
-observations as not materialized (
+-- Complements and what they complete: few of the indicators.
+wanted as (
+
+    select indicator
+    from {{ ref('stg_reference__indicator') }}
+    where complement_of is not null
+    union
+    select complement_of as indicator
+    from {{ ref('stg_reference__indicator') }}
+    where complement_of is not null
+
+),
+
+observations as materialized (
 
     select compared.*
     from {{ ref('int_observation_compared') }} as compared
     where
-        not exists (
+        compared.indicator in (select indicator from wanted)
+        and not exists (
             select 1
             from {{ source('quality', 'run_withheld') }} as withheld
             where

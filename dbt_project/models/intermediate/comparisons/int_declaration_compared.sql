@@ -11,7 +11,7 @@ declarations as (
         observation.province_unit_id,
         observation.sender_unit_id,
         observation.population,
-        observation.submission_id,
+        submission.submission_id,
         observation.locator
     from {{ ref('int_rollup_cascaded') }} as cascaded
     inner join {{ ref('int_observation_cleared') }} as observation
@@ -20,6 +20,8 @@ declarations as (
             and cascaded.unit_id = observation.unit_id
             and cascaded.indicator = observation.indicator
             and observation.fact_scope = 'total'
+    left join {{ ref('stg_submissions__submission') }} as submission
+        on observation.submission_seq = submission.submission_seq
     where
         cascaded.has_declaration
         and not cascaded.is_declarer

@@ -2,6 +2,59 @@
 -- (and of what departments declared for all of theirs), of its leaves, and the nation restated.
 with
 
+-- The second path, in one pass: where the provinces are themselves the reporters, each of them apart.
+terminal as materialized (
+
+    select
+        period,
+        indicator,
+        case when level = 'province' then unit_id end as province_unit_id,
+        min(department_unit_id) as department_unit_id,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator
+    from {{ ref('int_terminal_traced') }}
+    group by period, indicator, case when level = 'province' then unit_id end
+
+),
+
+-- Provinces that the night leaves alone: that their leaves make their figures was proved when these were published.
+published as (
+
+    select
+        period,
+        indicator,
+        unit_id,
+        basis,
+        numerator,
+        denominator
+    from {{ ref('stg_store__province_cell') }}
+    where basis <> 'missing'
+
+    union all
+
+    select
+        observation.period,
+        observation.indicator,
+        observation.unit_id,
+        'own' as basis,
+        observation.numerator,
+        observation.summed_denominator as denominator
+    from {{ ref('stg_store__observation') }} as observation
+    inner join {{ ref('int_reporter_identified') }} as reporter
+        on
+            observation.period = reporter.period
+            and observation.unit_id = reporter.unit_id
+            and observation.reporter_class = reporter.reporter_class
+    inner join {{ ref('stg_store__partition') }} as left_alone
+        on
+            observation.period = left_alone.period
+            and observation.unit_id = left_alone.province_unit_id
+    where
+        reporter.is_topmost
+        and observation.is_usable
+
+),
+
 figures as (
 
     select
@@ -18,7 +71,26 @@ figures as (
         on
             cascaded.period = unit.period
             and cascaded.unit_id = unit.unit_id
-    where unit.level in ('nation', 'department', 'province')
+    where
+        unit.level in ('nation', 'department', 'province')
+        and cascaded.basis <> 'missing'
+
+    union all
+
+    select
+        published.period,
+        published.indicator,
+        unit.level,
+        published.unit_id,
+        unit.department_unit_id,
+        published.basis,
+        published.numerator,
+        published.denominator
+    from published
+    inner join {{ ref('int_unit_hierarchized') }} as unit
+        on
+            published.period = unit.period
+            and published.unit_id = unit.unit_id
 
     union all
 
@@ -26,22 +98,22 @@ figures as (
     select
         period,
         indicator,
-        level,
-        unit_id,
+        'province' as level,
+        province_unit_id as unit_id,
         department_unit_id,
         'own' as basis,
         numerator,
         denominator
-    from {{ ref('int_terminal_traced') }} as terminal
+    from terminal
     where
-        level = 'province'
+        province_unit_id is not null
         and not exists (
             select 1
             from {{ ref('int_rollup_cascaded') }} as cascaded
             where
                 cascaded.period = terminal.period
                 and cascaded.indicator = terminal.indicator
-                and cascaded.unit_id = terminal.unit_id
+                and cascaded.unit_id = terminal.province_unit_id
         )
 
 ),
@@ -104,7 +176,37 @@ leaves as (
         indicator,
         sum(numerator) as numerator,
         sum(denominator) as denominator
-    from {{ ref('int_terminal_traced') }}
+    from (
+        select
+            period,
+            indicator,
+            numerator,
+            denominator
+        from terminal
+
+        union all
+
+        select
+            published.period,
+            published.indicator,
+            published.numerator,
+            published.denominator
+        from published
+        inner join {{ ref('int_unit_hierarchized') }} as unit
+            on
+                published.period = unit.period
+                and published.unit_id = unit.unit_id
+        where
+            not exists (
+                select 1
+                from {{ ref('int_rollup_cascaded') }} as taken
+                where
+                    taken.basis = 'declared'
+                    and taken.period = published.period
+                    and taken.indicator = published.indicator
+                    and taken.unit_id in (unit.department_unit_id, unit.path[1])
+            )
+    ) as spoken
     group by period, indicator
 
 ),

@@ -1,22 +1,22 @@
-{{ config(post_hook='analyze {{ this }}') }}
+{{ config(materialized='view') }}
 
 -- Each standing observation beside what it must agree with: the ledger, its own rate, the other statements of its unit.
 with
 
-observations as (
+observations as not materialized (
 
     select * from {{ ref('int_observation_standing') }}
     where not is_return
 
 ),
 
-indicators as (
+indicators as not materialized (
 
     select * from {{ ref('stg_reference__indicator') }}
 
 ),
 
-populations as (
+populations as not materialized (
 
     select * from {{ ref('int_population_defined') }}
 
@@ -39,7 +39,7 @@ final as (
         observations.stated_rate,
         observations.rate_decimals,
         observations.stated_rate_text,
-        observations.submission_id,
+        submission.submission_id,
         observations.locator,
         observations.statements,
         observations.has_two_values,
@@ -56,6 +56,8 @@ final as (
             coalesce(observations.stated_rate::text, '-'), coalesce(ledger.amount::text, '-')) as values_key
     from observations
     inner join indicators on observations.indicator = indicators.indicator
+    left join {{ ref('stg_submissions__submission') }} as submission
+        on observations.submission_seq = submission.submission_seq
     left join populations
         on
             observations.period = populations.period

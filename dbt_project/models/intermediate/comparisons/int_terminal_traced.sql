@@ -1,10 +1,10 @@
-{{ config(post_hook='analyze {{ this }}') }}
+{{ config(materialized='view') }}
 
 -- One row per figure that enters the nation's sums, found from the leaves upward without the cascade's sums: a topmost
 -- reporter's own figure, or a declaration that was taken, with no taken declaration above it.
 with
 
-taken as (
+taken as materialized (
 
     select
         period,
@@ -21,6 +21,10 @@ candidates as (
         observation.period,
         observation.indicator,
         observation.unit_id,
+        reporter.level,
+        reporter.department_unit_id,
+        reporter.province_unit_id,
+        reporter.path,
         observation.numerator,
         observation.summed_denominator as denominator,
         observation.is_withheld
@@ -40,61 +44,47 @@ candidates as (
         observation.period,
         observation.indicator,
         observation.unit_id,
+        unit.level,
+        unit.department_unit_id,
+        unit.province_unit_id,
+        unit.path,
         observation.numerator,
         observation.summed_denominator as denominator,
         observation.is_withheld
-    from {{ ref('int_observation_cleared') }} as observation
-    inner join taken
+    from taken
+    inner join {{ ref('int_observation_cleared') }} as observation
         on
-            observation.period = taken.period
-            and observation.indicator = taken.indicator
-            and observation.unit_id = taken.unit_id
+            taken.period = observation.period
+            and taken.indicator = observation.indicator
+            and taken.unit_id = observation.unit_id
+    inner join {{ ref('int_unit_hierarchized') }} as unit
+        on
+            taken.period = unit.period
+            and taken.unit_id = unit.unit_id
     where
         observation.fact_scope = 'total'
         and not observation.is_reporter
 
-),
-
-placed as (
-
-    select
-        candidates.*,
-        unit.department_unit_id,
-        unit.province_unit_id,
-        unit.path,
-        unit.level
-    from candidates
-    inner join {{ ref('int_unit_hierarchized') }} as unit
-        on
-            candidates.period = unit.period
-            and candidates.unit_id = unit.unit_id
-
-),
-
-final as (
-
-    select
-        period,
-        indicator,
-        unit_id,
-        level,
-        department_unit_id,
-        province_unit_id,
-        numerator,
-        denominator,
-        is_withheld
-    from placed
-    where
-        not exists (
-            select 1
-            from taken
-            where
-                taken.period = placed.period
-                and taken.indicator = placed.indicator
-                and taken.unit_id <> placed.unit_id
-                and taken.unit_id = any(placed.path)
-        )
-
 )
 
-select * from final
+select
+    period,
+    indicator,
+    unit_id,
+    level,
+    department_unit_id,
+    province_unit_id,
+    numerator,
+    denominator,
+    is_withheld
+from candidates
+where
+    not exists (
+        select 1
+        from taken
+        where
+            taken.period = candidates.period
+            and taken.indicator = candidates.indicator
+            and taken.unit_id <> candidates.unit_id
+            and taken.unit_id = any(candidates.path)
+    )

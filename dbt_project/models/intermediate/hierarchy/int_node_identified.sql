@@ -23,6 +23,7 @@ declarers as (
     cross join {{ ref('stg_reference__reporter') }} as reporter
     where
         unit.level = 'province'
+        and (unit.is_rebuilt or {{ climbs_other_trees() }})
         and not exists (
             select 1
             from reporters
@@ -56,6 +57,29 @@ spoken_for as (
         ancestor.unit_id = declarers.unit_id as is_declarer
     from declarers
     cross join lateral unnest(declarers.path) as ancestor (unit_id)
+
+    union all
+
+    -- A province that is left alone stands in the tree with its published cells.
+    select
+        published.period,
+        published.reporter_class,
+        ancestor.unit_id,
+        true as is_cascaded,
+        false as is_declarer
+    from (
+        select distinct
+            cell.period,
+            indicator.reporter_class,
+            cell.unit_id
+        from {{ ref('stg_store__province_cell') }} as cell
+        inner join {{ ref('stg_reference__indicator') }} as indicator on cell.indicator = indicator.indicator
+    ) as published
+    inner join {{ ref('int_unit_hierarchized') }} as unit
+        on
+            published.period = unit.period
+            and published.unit_id = unit.unit_id
+    cross join lateral unnest(unit.path) as ancestor (unit_id)
 
 ),
 
@@ -96,6 +120,7 @@ final as (
         unit.department_unit_id,
         unit.province_unit_id,
         unit.depth,
+        unit.is_rebuilt,
         nodes.is_cascaded,
         nodes.is_declarer,
         coalesce(direct_reporters.reporters, 0) as direct_reporters  -- none registered directly under it

@@ -65,8 +65,8 @@ moved as (
                 select
                     unit_id,
                     parent_unit_id
-                from {{ ref('int_unit_hierarchized') }}
-                where period = eras.era_period
+                from {{ ref('stg_reference__org_unit') }}
+                where {{ as_of('valid', 'eras.last_day') }}
             ) as before
             full join {{ ref('int_unit_restated') }} as today on before.unit_id = today.unit_id
             where

@@ -36,6 +36,8 @@ final as (
         reporters.reporter_class,
         reporters.unit_id,
         reporters.parent_unit_id,
+        reporters.level,
+        reporters.department_unit_id,
         reporters.province_unit_id,
         reporters.depth,
         reporters.path,

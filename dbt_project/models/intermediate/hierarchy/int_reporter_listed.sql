@@ -13,6 +13,8 @@ final as (
         reporter.reporter_class,
         unit.unit_id,
         unit.parent_unit_id,
+        unit.level,
+        unit.department_unit_id,
         unit.province_unit_id,
         unit.depth,
         unit.path

@@ -1,32 +1,14 @@
+{{ config(
+    indexes=[{'columns': ['period', 'sender'], 'unique': true}],
+    post_hook='analyze {{ this }}'
+) }}
+
 -- A sender is named by its unit id, or by the code it had in the period: 24 is Bắc Giang in 2016 and Bắc Ninh in 2025.
-with
-
-named as (
-
-    select distinct
-        form.period,
-        submission.sender
-    from {{ ref('stg_submissions__form') }} as form
-    inner join {{ ref('stg_submissions__submission') }} as submission
-        on form.submission_seq = submission.submission_seq
-
-),
-
-final as (
-
-    select distinct on (named.period, named.sender)
-        named.period,
-        named.sender,
-        unit.unit_id,
-        unit.level
-    from named
-    inner join {{ ref('int_unit_hierarchized') }} as unit
-        on
-            named.period = unit.period
-            and unit.level in ('department', 'province')
-            and named.sender in (unit.unit_id, unit.code)
-    order by named.period, named.sender, (unit.unit_id = named.sender) desc
-
-)
-
-select * from final
+select distinct
+    form.period,
+    submission.sender,
+    form.sender_unit_id as unit_id,
+    form.sender_level as level
+from {{ ref('stg_submissions__form') }} as form
+inner join {{ ref('stg_submissions__submission') }} as submission on form.submission_seq = submission.submission_seq
+where form.sender_unit_id is not null

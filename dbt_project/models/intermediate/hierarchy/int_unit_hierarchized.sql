@@ -48,24 +48,38 @@ climbed as (
         on
             opened.period = parent.period
             and opened.parent_unit_id = parent.unit_id
+    left join {{ ref('stg_ops__partition') }} as rebuilt
+        on
+            parent.period = rebuilt.period
+            and parent.unit_id = rebuilt.province_unit_id
+    -- What is under a province that is left alone is not laid out, unless another tree needs it.
+    where
+        parent.level <> 'province'
+        or rebuilt.period is not null
+        or {{ climbs_other_trees() }}
 
 ),
 
 final as (
 
     select
-        period,
-        unit_id,
-        code,
-        name,
-        type,
-        level,
-        parent_unit_id,
-        department_unit_id,
-        province_unit_id,
-        depth,
-        path
+        climbed.period,
+        climbed.unit_id,
+        climbed.code,
+        climbed.name,
+        climbed.type,
+        climbed.level,
+        climbed.parent_unit_id,
+        climbed.department_unit_id,
+        climbed.province_unit_id,
+        climbed.depth,
+        climbed.path,
+        climbed.province_unit_id is null or rebuilt.period is not null as is_rebuilt
     from climbed
+    left join {{ ref('stg_ops__partition') }} as rebuilt
+        on
+            climbed.period = rebuilt.period
+            and climbed.province_unit_id = rebuilt.province_unit_id
 
 )
 

@@ -1,109 +1,75 @@
-{{ config(
-    indexes=[{'columns': ['period', 'unit_id', 'indicator', 'fact_scope'], 'unique': true}],
-    post_hook='analyze {{ this }}'
-) }}
+{{ config(materialized='view') }}
 
-with
-
-admitted as (
-
-    select resolved.*
-    from {{ ref('int_statement_resolved') }} as resolved
-    left join {{ source('quality', 'run_kept_aside') }} as aside
-        on
+-- A row that alone states its fact stands as it is, unless it was kept aside; where several do, one was settled on.
+select
+    resolved.period,
+    resolved.unit_id,
+    resolved.province_unit_id,
+    resolved.sender_unit_id,
+    resolved.indicator,
+    resolved.fact_scope,
+    resolved.is_return,
+    resolved.kind,
+    resolved.population,
+    resolved.reporter_class,
+    resolved.is_reporter,
+    resolved.mark,
+    resolved.numerator,
+    resolved.denominator,
+    resolved.stated_rate,
+    resolved.rate_decimals,
+    resolved.stated_rate_text,
+    resolved.submission_seq,
+    resolved.row_number,
+    resolved.locator,
+    1::bigint as statements,
+    false as has_two_values,
+    null::text as values_text
+from {{ ref('int_statement_resolved') }} as resolved
+where
+    resolved.action = 'state'
+    and resolved.unit_id is not null
+    and resolved.is_in_catalogue
+    and not exists (
+        select 1
+        from {{ ref('int_statement_repeated') }} as repeated
+        where
+            repeated.submission_seq = resolved.submission_seq
+            and repeated.row_number = resolved.row_number
+    )
+    and not exists (
+        select 1
+        from {{ source('quality', 'run_kept_aside') }} as aside
+        where
             aside.run_id = {{ running_run_id() }}
-            and resolved.submission_seq = aside.submission_seq
-            and resolved.row_number = aside.row_number
-    where
-        aside.submission_seq is null
-        and resolved.unit_id is not null
-        and resolved.is_in_catalogue
+            and aside.submission_seq = resolved.submission_seq
+            and aside.row_number = resolved.row_number
+    )
 
-),
+union all
 
--- Every row of the latest submission that mentions the fact; a later statement supersedes whatever file it came in.
-latest as (
-
-    select
-        *,
-        max(submission_seq) over fact as fact_latest_seq,
-        concat_ws('|', mark, numerator, coalesce(denominator::text, '-'), coalesce(stated_rate::text, '-')) as stated_values
-    from admitted
-    window fact as (partition by period, unit_id, indicator, fact_scope)
-
-),
-
-spoken as (
-
-    select
-        *,
-        count(*) over fact as statements,
-        min(stated_values) over fact <> max(stated_values) over fact as has_two_values,
-        first_value(row_number) over (
-            partition by period, unit_id, indicator, fact_scope order by row_number
-        ) as first_row_number
-    from latest
-    where submission_seq = fact_latest_seq
-    window fact as (partition by period, unit_id, indicator, fact_scope)
-
-),
-
-conflicts as (
-
-    select
-        period,
-        unit_id,
-        indicator,
-        fact_scope,
-        string_agg(locator, '; ' order by row_number) as locators,
-        string_agg(
-            concat_ws('/', numerator, denominator) || coalesce(' (' || stated_rate_text || ')', ''), '; '
-            order by row_number
-        ) as values_text
-    from spoken
-    where has_two_values
-    group by period, unit_id, indicator, fact_scope
-
-),
-
-final as (
-
-    select
-        spoken.period,
-        spoken.unit_id,
-        spoken.province_unit_id,
-        spoken.sender_unit_id,
-        spoken.indicator,
-        spoken.fact_scope,
-        spoken.is_return,
-        spoken.kind,
-        spoken.population,
-        spoken.reporter_class,
-        spoken.is_reporter,
-        spoken.mark,
-        spoken.numerator,
-        spoken.denominator,
-        spoken.stated_rate,
-        spoken.rate_decimals,
-        spoken.stated_rate_text,
-        spoken.submission_seq,
-        spoken.submission_id,
-        spoken.row_number,
-        coalesce(conflicts.locators, spoken.locator) as locator,
-        spoken.statements,
-        spoken.has_two_values,
-        conflicts.values_text
-    from spoken
-    left join conflicts
-        on
-            spoken.period = conflicts.period
-            and spoken.unit_id = conflicts.unit_id
-            and spoken.indicator = conflicts.indicator
-            and spoken.fact_scope = conflicts.fact_scope
-    where
-        spoken.row_number = spoken.first_row_number
-        and spoken.action = 'state'
-
-)
-
-select * from final
+select
+    period,
+    unit_id,
+    province_unit_id,
+    sender_unit_id,
+    indicator,
+    fact_scope,
+    is_return,
+    kind,
+    population,
+    reporter_class,
+    is_reporter,
+    mark,
+    numerator,
+    denominator,
+    stated_rate,
+    rate_decimals,
+    stated_rate_text,
+    submission_seq,
+    row_number,
+    locator,
+    statements,
+    has_two_values,
+    values_text
+from {{ ref('int_fact_settled') }}

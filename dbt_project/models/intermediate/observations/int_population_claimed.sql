@@ -39,6 +39,7 @@ registered as (
             unit.period = counted_types.period
             and unit.type = counted_types.type
     cross join lateral unnest(unit.path[3:]) as ancestor (unit_id)
+    where unit.is_rebuilt
     group by unit.period, ancestor.unit_id, counted_types.population
 
 ),

@@ -1,4 +1,7 @@
-{{ config(post_hook='analyze {{ this }}') }}
+{{ config(
+    indexes=[{'columns': ['period', 'population'], 'unique': true}],
+    post_hook='analyze {{ this }}'
+) }}
 
 -- The populations as they are defined at a period's end: what they count, who may count them, how they are composed, and
 -- how deep their composition goes (parts are counted before the wholes they make).

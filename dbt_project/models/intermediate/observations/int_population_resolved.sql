@@ -11,19 +11,62 @@ with
 pairs as (
 
     select distinct
-        standing.period,
-        standing.reporter_class,
-        standing.population
-    from {{ ref('int_observation_standing') }} as standing
-    where
-        not standing.is_return
-        and standing.population is not null
+        period.period,
+        indicator.reporter_class,
+        indicator.population
+    from {{ ref('stg_ops__period') }} as period
+    cross join {{ ref('stg_reference__indicator') }} as indicator
+    where indicator.population is not null
 
 ),
 
 counted as not materialized (
 
-    select * from {{ ref('int_population_counted') }}
+    select
+        period,
+        unit_id,
+        population,
+        amount,
+        source
+    from {{ ref('int_population_counted') }}
+
+    union all
+
+    select
+        period,
+        unit_id,
+        population,
+        amount,
+        source
+    from {{ ref('stg_store__population') }}
+
+),
+
+-- Provinces that the night leaves alone, with D where it is known.
+published as (
+
+    select
+        node.period,
+        node.reporter_class,
+        pairs.population,
+        node.parent_unit_id,
+        node.depth,
+        known.amount
+    from {{ ref('int_node_identified') }} as node
+    inner join pairs
+        on
+            node.period = pairs.period
+            and node.reporter_class = pairs.reporter_class
+    left join {{ ref('stg_store__province_population') }} as known
+        on
+            node.period = known.period
+            and node.unit_id = known.unit_id
+            and node.reporter_class = known.reporter_class
+            and pairs.population = known.population
+    where
+        node.level = 'province'
+        and node.is_cascaded
+        and not node.is_rebuilt
 
 ),
 
@@ -73,7 +116,9 @@ frame as (
             node.period = counted.period
             and node.unit_id = counted.unit_id
             and pairs.population = counted.population
-    where node.is_cascaded
+    where
+        node.is_cascaded
+        and node.is_rebuilt
 
 ),
 
@@ -112,7 +157,11 @@ depth_{{ depth }} as (
             count(*) as nodes,
             count(amount) as known,
             sum(amount) as amount
-        from depth_{{ depth + 1 }}
+        from (
+            select period, reporter_class, population, parent_unit_id, amount from depth_{{ depth + 1 }}
+            union all
+            select period, reporter_class, population, parent_unit_id, amount from published where depth = {{ depth + 1 }}
+        ) as child
         group by period, reporter_class, population, parent_unit_id
     ) as nodes
         on

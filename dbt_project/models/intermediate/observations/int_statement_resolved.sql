@@ -1,18 +1,15 @@
-{{ config(post_hook='analyze {{ this }}') }}
+{{ config(
+    pre_hook="set local work_mem = '128MB'",
+    post_hook='analyze {{ this }}'
+) }}
 
+-- The one table of a night that holds a row for every statement. What follows reads it through views: a row that neither
+-- repeats a fact nor was kept aside stands as it is.
 with
 
 statements as (
 
     select * from {{ ref('stg_submissions__statement') }}
-
-),
-
-known_codes as (
-
-    select code from {{ ref('stg_reference__org_unit') }}
-    union
-    select unit_id from {{ ref('stg_reference__org_unit') }}
 
 ),
 
@@ -58,15 +55,18 @@ addressed as (
 
     select
         statements.*,
-        coalesce(coded.unit_id, named.unit_id) as unit_id,
-        coalesce(coded.province_unit_id, named.province_unit_id) as province_unit_id,
-        named.candidates as unit_candidates,
-        named.suggestions as unit_suggestions
+        coalesce(coded.unit_id, elsewhere.unit_id, named.unit_id) as unit_id,
+        coalesce(coded.province_unit_id, elsewhere.province_unit_id, named.province_unit_id) as province_unit_id,
+        named.unit_text is not null as is_looked_up
     from statements
     left join {{ ref('int_unit_hierarchized') }} as coded
         on
             statements.period = coded.period
             and statements.unit_code = coded.code
+    left join {{ ref('int_unit_addressed') }} as elsewhere
+        on
+            statements.period = elsewhere.period
+            and statements.unit_code = elsewhere.code
     left join {{ ref('int_unit_named') }} as named
         on
             statements.period = named.period
@@ -80,14 +80,19 @@ resolved as (
     select
         addressed.*,
         sender.unit_id as sender_unit_id,
-        coalesce(sender.unit_id, addressed.sender) as sender_name,
-        case when sender.level = 'province' then sender.unit_id end as sender_province_unit_id,
         catalogue.is_return,
         catalogue.kind,
         catalogue.population,
         catalogue.reporter_class,
         catalogue.code is not null as is_in_catalogue,
-        known_codes.code is not null as is_code_of_some_time,
+        case
+            when addressed.unit_id is not null then true
+            else addressed.unit_code in (
+                select code from {{ ref('stg_reference__org_unit') }}
+                union all
+                select unit_id from {{ ref('stg_reference__org_unit') }}
+            )
+        end as is_code_of_some_time,
         case
             when sender.level = 'department' then addressed.unit_id = sender.unit_id
             when sender.level = 'province' then addressed.province_unit_id = sender.unit_id
@@ -105,7 +110,6 @@ resolved as (
             addressed.period = sender.period
             and addressed.sender = sender.sender
     left join catalogue on addressed.indicator = catalogue.code
-    left join known_codes on addressed.unit_code = known_codes.code
     left join {{ ref('int_reporter_identified') }} as reporter
         on
             addressed.period = reporter.period
@@ -131,29 +135,12 @@ final as (
     select
         submission_seq,
         row_number,
-        submission_id,
         locator,
         action,
-        sender,
-        sender_name,
         sender_unit_id,
-        sender_province_unit_id,
         unit_code,
         unit_id,
         province_unit_id,
-        -- What S03 adds where a unit was written by a name that means none, or several.
-        case
-            when unit_candidates is not null
-                then ' Tên này là của: ' || unit_candidates || '. Hãy ghi mã, hoặc ghi tên kèm cấp trên.'
-            when unit_suggestions is not null then ' Có phải: ' || unit_suggestions || '?'
-            else ''
-        end as unit_hint_vi,
-        case
-            when unit_candidates is not null
-                then ' The name belongs to: ' || unit_candidates || '. Write the code, or the name with its parent.'
-            when unit_suggestions is not null then ' Did you mean: ' || unit_suggestions || '?'
-            else ''
-        end as unit_hint_en,
         indicator,
         is_return,
         kind,
@@ -173,18 +160,16 @@ final as (
         stated_rate,
         rate_decimals,
         stated_rate_text,
-        received_at,
         form_latest_seq,
+        is_looked_up,
         is_in_catalogue,
         is_code_of_some_time,
         coalesce(is_spoken_for, false) as is_spoken_for,  -- an unknown sender speaks for nobody
         is_reporter,
         is_above_reporters,
         is_received_after_closing,
-        row_number() over (
-            partition by sender_name, unit_code, indicator, period, scope
-            order by submission_seq desc, row_number desc
-        ) = 1 as is_latest_wording
+        -- Equal for two rows of one fact, or of one wording that means no unit; other rows may share it by chance.
+        hashtextextended(coalesce(unit_id, unit_code) || '|' || indicator || '|' || period, is_return::int) as fact_hash
     from resolved
 
 )

@@ -1,7 +1,4 @@
-{{ config(
-    indexes=[{'columns': ['period', 'unit_id', 'indicator', 'fact_scope'], 'unique': true}],
-    post_hook='analyze {{ this }}'
-) }}
+{{ config(materialized='view') }}
 
 -- Each standing observation with the verdict of the figures gate. A figure counts in a sum when it is stated in full and
 -- not withheld: a ratio needs its numerator and its denominator.

@@ -1,7 +1,9 @@
 {{ config(
     indexes=[{'columns': ['period', 'indicator', 'unit_id'], 'unique': true}],
+    pre_hook='set local enable_nestloop = off',
     post_hook='analyze {{ this }}'
 ) }}
 
+-- Levels are sums of sums that have no statistics: a nested loop over them would be guessed right only by luck.
 -- The territorial tree as it stood in the period. Reporters' own figures are not repeated here.
 {{ cascade(ref('int_node_identified'), ref('int_reporter_identified'), ref('int_population_resolved')) }}

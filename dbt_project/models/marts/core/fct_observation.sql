@@ -1,13 +1,16 @@
+{{ config(materialized='view') }}
+
+-- A view: its rows are written once, into the store.
 with
 
-observations as (
+observations as not materialized (
 
     select * from {{ ref('int_observation_cleared') }}
 
 ),
 
 -- A declaration that disagrees with children that are all whole is set aside after the cascade.
-set_aside as (
+set_aside as not materialized (
 
     select
         unit_id,

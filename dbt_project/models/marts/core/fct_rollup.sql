@@ -6,6 +6,7 @@ cascaded as (
         cascaded.*,
         'territorial' as hierarchy
     from {{ ref('int_rollup_cascaded') }} as cascaded
+    where cascaded.basis <> 'missing'
 
 ),
 

@@ -1,4 +1,4 @@
--- Findings of the periods in the night's scope, and those that belong to no period.
+-- Findings of the partitions in the night's scope (by sender: see reference.partition_of), and those that belong to no period.
 select
     finding.finding_id,
     finding.group_id,
@@ -24,8 +24,15 @@ select
     finding.first_seen_at,
     finding.last_seen_at
 from {{ source('quality', 'finding') }} as finding
-left join {{ ref('stg_ops__period') }} as period
-    on finding.period = period.period
+left join (
+    select distinct unit_id
+    from {{ ref('stg_reference__org_unit') }}
+    where level = 'province'
+) as province on finding.sender_unit_id = province.unit_id
+left join {{ ref('stg_ops__partition') }} as rebuilt
+    on
+        finding.period = rebuilt.period
+        and coalesce(province.unit_id, '-') = rebuilt.province_unit_id
 where
     finding.period is null
-    or period.period is not null
+    or rebuilt.period is not null

@@ -16,6 +16,7 @@ expected as (
     inner join {{ ref('int_unit_hierarchized') }} as unit
         on
             period.period = unit.period
+            and unit.is_rebuilt
             and (
                 case
                     when cardinality(calendar.senders) > 0
@@ -31,29 +32,47 @@ expected as (
 received as (
 
     select
-        resolved.period,
-        resolved.sender_unit_id,
-        count(distinct resolved.submission_seq) as versions,
-        count(*) as statements,
-        min(resolved.received_at) as first_received_at,
-        max(resolved.received_at) as last_received_at
-    from {{ ref('int_statement_resolved') }} as resolved
-    where
-        resolved.sender_unit_id is not null
-        and resolved.action = 'state'
-    group by resolved.period, resolved.sender_unit_id
+        said.period,
+        said.sender_unit_id,
+        count(*) as versions,
+        sum(said.statements)::bigint as statements,
+        min(submission.received_at) as first_received_at,
+        max(submission.received_at) as last_received_at
+    from (
+        select
+            period,
+            sender_unit_id,
+            submission_seq,
+            count(*) as statements
+        from {{ ref('int_statement_resolved') }}
+        where
+            sender_unit_id is not null
+            and action = 'state'
+        group by period, sender_unit_id, submission_seq
+    ) as said
+    inner join {{ ref('stg_submissions__submission') }} as submission
+        on said.submission_seq = submission.submission_seq
+    group by said.period, said.sender_unit_id
 
 ),
 
 standing as (
 
     select
-        period,
-        sender_unit_id,
+        standing.period,
+        standing.sender_unit_id,
         count(*) as observations,
-        count(*) filter (where is_withheld) as withheld
-    from {{ ref('fct_observation') }}
-    group by period, sender_unit_id
+        count(withheld.unit_id) as withheld
+    from {{ ref('int_observation_standing') }} as standing
+    left join {{ source('quality', 'run_withheld') }} as withheld
+        on
+            withheld.run_id = {{ running_run_id() }}
+            and standing.period = withheld.period
+            and standing.unit_id = withheld.unit_id
+            and standing.indicator = withheld.indicator
+            and standing.fact_scope = withheld.scope
+    where not standing.is_return
+    group by standing.period, standing.sender_unit_id
 
 ),
 

@@ -19,7 +19,8 @@ final as (
     select
         period,
         first_day,
-        (first_day + interval '1 month' - interval '1 day')::date as last_day
+        (first_day + interval '1 month' - interval '1 day')::date as last_day,
+        replace(period, '-', '')::integer as period_key
     from scope
 
 )

@@ -1,12 +1,17 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', post_hook='analyze {{ this }}') }}
 
 select
-    submission_period.submission_seq,
-    submission_period.period,
-    submission_period.rows_kept,
-    max(submission_period.submission_seq) over (
-        partition by submission.sender, submission.form, submission_period.period
+    spoken.submission_seq,
+    spoken.period,
+    spoken.rows_kept,
+    spoken.sender_unit_id,
+    spoken.sender_level,
+    max(spoken.submission_seq) over (
+        partition by submission.sender, submission.form, spoken.period
     ) as form_latest_seq
-from {{ source('raw', 'submission_period') }} as submission_period
-inner join {{ ref('stg_submissions__submission') }} as submission
-    on submission_period.submission_seq = submission.submission_seq
+from {{ source('raw', 'submission_speaker') }} as spoken
+inner join {{ ref('stg_submissions__submission') }} as submission on spoken.submission_seq = submission.submission_seq
+inner join {{ ref('stg_ops__partition') }} as rebuilt
+    on
+        spoken.period = rebuilt.period
+        and spoken.province_unit_id = rebuilt.province_unit_id

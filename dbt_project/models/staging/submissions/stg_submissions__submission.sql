@@ -1,4 +1,8 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['submission_seq'], 'unique': true}],
+    post_hook='analyze {{ this }}'
+) }}
 
 with
 

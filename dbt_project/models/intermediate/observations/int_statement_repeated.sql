@@ -1,0 +1,36 @@
+{{ config(
+    pre_hook="set local work_mem = '256MB'",
+    post_hook='analyze {{ this }}'
+) }}
+
+-- Statements whose fact or wording other rows state too, with which of them speaks last. Found by one hash a row, so that
+-- the rest, nearly all, need not be sorted.
+with
+
+repeated as (
+
+    select fact_hash
+    from {{ ref('int_statement_resolved') }}
+    group by fact_hash
+    having count(*) > 1
+
+),
+
+final as (
+
+    select
+        resolved.*,
+        row_number() over (
+            partition by
+                coalesce(resolved.sender_unit_id, submission.sender), resolved.unit_code, resolved.indicator,
+                resolved.period, resolved.scope
+            order by resolved.submission_seq desc, resolved.row_number desc
+        ) = 1 as is_latest_wording
+    from {{ ref('int_statement_resolved') }} as resolved
+    inner join repeated on resolved.fact_hash = repeated.fact_hash
+    inner join {{ ref('stg_submissions__submission') }} as submission
+        on resolved.submission_seq = submission.submission_seq
+
+)
+
+select * from final
