@@ -36,4 +36,11 @@ grant usage, select on all sequences in schema quality to tonghop_steward;
 grant usage on schema marts to tonghop_analyst;
 grant select on all tables in schema marts to tonghop_analyst;
 grant usage, create on schema analyst_work to tonghop_analyst;
+
+-- Earlier releases. Its views pass on exactly those columns of the store that the marts read (readers/as_of.sql).
+-- The store's own types (of a basis, a source) are named by its definitions; its tables stay closed to analysts.
+grant usage on schema store to tonghop_analyst;
+grant usage on schema marts_as_of to tonghop_analyst, tonghop_steward, tonghop_builder;
+grant select on all tables in schema marts_as_of to tonghop_analyst, tonghop_steward, tonghop_builder;
+
 alter role tonghop_analyst set search_path = marts, analyst_work;

@@ -24,9 +24,13 @@ COMMANDS = {
     "init": "warehouse:init_command",
     "url": "warehouse:url_command",
     "sql": "warehouse:sql_command",
-    "releases": "warehouse:releases_command",
+    "export": "export:export_command",
+    "releases": "releases:releases_command",
+    "diff": "releases:diff_command",
+    "restore": "releases:restore_command",
     "reference": "reference:reference_group",
     "find": "units:find_command",
+    "trace": "trace:trace_command",
     "template": "submissions:template_command",
     "submit": "submissions:submit_command",
     "withdraw": "submissions:withdraw_command",
@@ -41,6 +45,7 @@ COMMANDS = {
     "close": "stewardship:close_command",
     "reopen": "stewardship:reopen_command",
     "report": "stewardship:report_command",
+    "bench": "bench:bench_command",
 }
 
 

@@ -1,4 +1,4 @@
-"""``tonghop init``, ``url``, ``sql`` and ``releases``."""
+"""``tonghop init``, ``url`` and ``sql``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import psycopg2
 from tonghop.errors import TonghopError
 from tonghop.settings import settings
 from tonghop.warehouse import embedded, migrate
-from tonghop.warehouse.connection import Role, connect, role_url, rows
+from tonghop.warehouse.connection import Role, connect, role_url
 from tonghop.warehouse.server import opened
 
 _ROLES = ("analyst", "steward", "builder", "loader", "admin")
@@ -54,20 +54,11 @@ def sql_command(query: str, as_csv: bool) -> None:
         writer.writerow(header)
         writer.writerows(found)
     else:
-        _print_table(header, [["" if value is None else str(value) for value in row] for row in found])
+        print_table(header, [["" if value is None else str(value) for value in row] for row in found])
 
 
-@click.command(name="releases")
-def releases_command() -> None:
-    """List the releases, newest first."""
-    with opened(settings()), connect(settings(), "steward") as connection:
-        found = rows(connection, "select release_id, published_at, run_id, rows_added, rows_closed, note"
-                                 " from marts.dim_release order by release_id desc")
-    _print_table(["release", "published_at", "run", "rows added", "rows closed", "note"],
-                 [["" if value is None else str(value) for value in row] for row in found])
-
-
-def _print_table(header: list[str], body: list[list[str]]) -> None:
+def print_table(header: list[str], body: list[list[str]]) -> None:
+    """Print rows under their headings, aligned; the number of rows goes to stderr."""
     widths = [max(len(row[i]) for row in [header, *body]) for i in range(len(header))]
     for row in [header, ["-" * width for width in widths], *body]:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -1,4 +1,4 @@
-"""Versioned migrations, roles and grants: ``tonghop init``. Safe to repeat, and safe from two places at once."""
+"""Versioned migrations, readers' functions, roles and grants: ``tonghop init``. Safe to repeat, and from two places."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import re
 from pathlib import Path
 
+from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
 
 from tonghop.errors import TonghopError
@@ -29,7 +30,7 @@ comment on table ops.migration is 'One row per migration of include/sql/migratio
 
 
 def init(settings: Settings) -> list[str]:
-    """Bring the warehouse database to the newest shape: roles, migrations, grants.
+    """Bring the warehouse database to the newest shape: roles, migrations, the functions of readers, grants.
 
     Returns:
         The names of the migrations applied by this call (empty when nothing was new).
@@ -43,17 +44,19 @@ def init(settings: Settings) -> list[str]:
         _require_version(connection)
         roles.create(connection, settings)
         applied = _apply(connection, migration_files(settings))
+        _make_readers(connection, settings)
         roles.grant(connection, settings)
     return applied
 
 
 def is_current(settings: Settings) -> bool:
-    """Whether every migration of this checkout has been applied to the database."""
+    """Whether the database has every migration of this checkout, and its functions of readers."""
     with connect(settings) as connection:
         if rows(connection, "select to_regclass('ops.migration')")[0][0] is None:
             return False
         known = {name for (name,) in rows(connection, "select name from ops.migration")}
-    return {path.name for path in migration_files(settings)} <= known
+        readers = rows(connection, "select obj_description(to_regnamespace('marts_as_of'), 'pg_namespace')")[0][0]
+    return {path.name for path in migration_files(settings)} <= known and readers == _told(_readers(settings))
 
 
 def migration_files(settings: Settings) -> list[Path]:
@@ -76,6 +79,9 @@ def _apply(connection: Connection, files: list[Path]) -> list[str]:
     if newer:
         raise TonghopError(f"The database has migration {newer[-1]}, which this checkout does not know.",
                            "Update the checkout: an older program must not write to a newer warehouse.")
+    if any(path.name not in known for path in files):
+        # What reads the store there would keep a migration from changing it; it is made again below.
+        rows(connection, "drop schema if exists marts_as_of cascade")
     applied = []
     for path in files:
         text = path.read_text(encoding="utf-8")
@@ -88,3 +94,22 @@ def _apply(connection: Connection, files: list[Path]) -> list[str]:
             raise TonghopError(f"Migration {path.name} was applied and has been edited since.",
                                "Restore its text and put the change into a new migration.")
     return applied
+
+
+def _make_readers(connection: Connection, settings: Settings) -> None:
+    """Run every file of ``include/sql/readers`` in name order: functions over the newest views, safe to repeat."""
+    rows(connection, "create schema if not exists marts_as_of")
+    texts = _readers(settings)
+    for text in texts:
+        rows(connection, text)
+    comment = sql.SQL("comment on schema marts_as_of is {}").format(sql.Literal(_told(texts)))
+    rows(connection, comment.as_string(connection))
+
+
+def _readers(settings: Settings) -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in sorted((settings.sql_dir / "readers").glob("*.sql"))]
+
+
+def _told(texts: list[str]) -> str:
+    """What the schema says of itself: the functions have no migrations, so this tells an older checkout's apart."""
+    return f"The marts as of a release; readers {hashlib.sha256(''.join(texts).encode()).hexdigest()[:16]}"
