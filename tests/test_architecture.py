@@ -19,7 +19,7 @@ FLOORS = {
     "reference": 2,
     "narrative": 3,
     "submissions": 4, "quality": 4,
-    "reports": 5,
+    "reports": 5, "exports": 5,
     "night": 6,
     "rehearsal": 7,
     "orchestration": 8,

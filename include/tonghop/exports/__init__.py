@@ -1,0 +1,1 @@
+"""What analysts take away: files of published figures that can be cited."""
