@@ -46,7 +46,8 @@ lock: $(UV)  ## resolve requirements.lock anew (versions and hashes, no addresse
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--extra dev --output-file requirements.lock pyproject.toml requirements.build.in
 
-bench: $(READY)  ## what a night costs before any data, what a dated register costs, how fast files are read
+bench: $(READY)  ## the nation beside its floor; what a night costs before any data, a dated register, reading files
+	$(BIN)/tonghop bench
 	$(BIN)/python tests/bench/fixed_cost.py
 	$(BIN)/python tests/bench/register.py
 	$(BIN)/python tests/bench/reading.py
