@@ -103,10 +103,10 @@ FIGURES = (
         name="populations",
         relation="intermediate.int_denominator_compared",
         rules=(denominators.ExpectOneDenominatorAPopulation,),
-        due="select count(distinct (standing.unit_id, standing.population, standing.period))"
-            " from intermediate.int_observation_standing as standing"
+        due="select count(*) from (select from intermediate.int_observation_standing as standing"
             " inner join staging.stg_reference__indicator as indicator using (indicator)"
-            " where standing.population is not null and standing.denominator > 0 and indicator.nested_in is null",
+            " where standing.population is not null and standing.denominator > 0 and indicator.nested_in is null"
+            " group by standing.unit_id, standing.population, standing.period) as quoted",
     ),
 )
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from expectations.rule import Rule
 
 _COLUMN = re.compile(r"\{(\w+)\}")
+_OBSERVATION = ("unit_id", "indicator", "period", "scope")
 _SUBJECT = ("sender_unit_id", "province_unit_id", "unit_id", "indicator", "population", "period", "scope",
             "submission_id", "locator")
 
@@ -64,18 +65,19 @@ def _record_sql(gate: str, rule: Rule) -> str:
 
 
 def withhold(connection: Connection, rule: Rule) -> None:
-    """Withhold what an unwaived broken row of ``rule`` withholds, for the running night."""
+    """Withhold what the unwaived findings of ``rule`` withhold, for the running night."""
     if not rule.withholds:
         return
-    unwaived = (
-        f"(select judged.* from {rule.relation} as judged where ({_where(rule)}) and not exists ("
-        f" select 1 from quality.run_finding as finding where finding.run_id = current_setting('tonghop.run_id')"
-        f" and finding.finding_id = {_id(rule.rule, rule.key)} and finding.is_waived))"
-    )
+    found = (f"quality.run_finding as finding where finding.run_id = current_setting('tonghop.run_id')"
+             f" and finding.rule = '{rule.rule}' and finding.severity = '{rule.level}' and not finding.is_waived")
+    broken = f"(select unit_id, indicator, period, scope from {found})"
+    if rule.key != _OBSERVATION:
+        same = " and ".join(f"finding.{name} = judged.{name}" for name in rule.key)
+        broken = f"(select judged.* from {rule.relation} as judged where exists (select 1 from {found} and {same}))"
     rows(connection, f"""
         insert into quality.run_withheld (run_id, unit_id, indicator, period, scope, rules, is_province_held)
         select distinct current_setting('tonghop.run_id'), withheld.*, array['{rule.rule}'], false
-        from ({rule.withholds.replace("{broken}", unwaived)}) as withheld
+        from ({rule.withholds.replace("{broken}", broken)}) as withheld
         on conflict (run_id, unit_id, indicator, period, scope) do update set
             rules = (select array_agg(distinct rule order by rule)
                      from unnest(run_withheld.rules || excluded.rules) as each (rule))

@@ -121,8 +121,11 @@ def judge_statements(settings: Settings, run_id: str, *, with_docs: bool = True)
         rows(connection, load_sql(settings, "record_reading_faults"))
         rows(connection, load_sql(settings, "record_report_findings"))
         findings.mark_waived(connection)
-        for entry in judged:
-            findings.keep_aside(connection, settings, entry.rule)
+        # Every wording, older ones and withdrawals too: more than the rules judged.
+        _, *broken = findings.count(connection, "intermediate.int_statement_worded", [entry.rule for entry in judged])
+        for entry, rows_broken in zip(judged, broken, strict=True):
+            if rows_broken:
+                findings.keep_aside(connection, settings, entry.rule)
         return _summary(connection, run_id, "figures")
 
 

@@ -1,10 +1,11 @@
 {{ config(
-    pre_hook="set local work_mem = '128MB'",
+    pre_hook="set local work_mem = '128MB'; set local enable_sort = off; set local enable_mergejoin = off",
     post_hook='analyze {{ this }}'
 ) }}
 
 -- One row per unit, population and period: the denominators that the unit's indicators quote for one population. What they
--- were is spelled out where they differ from one another, or from the ledger.
+-- were is spelled out where they differ from one another, or from the ledger: few, which the planner cannot know, so it is
+-- told to hash.
 with
 
 quotes as not materialized (
@@ -54,7 +55,7 @@ spelled_out as (
         ) as locator,
         string_agg(
             quotes.indicator || '=' || quotes.numerator || '/' || quotes.denominator, '|' order by quotes.indicator
-        ) || '|' || coalesce(max(quotes.ledger_count)::text, '-') as values_key
+        ) || '|' || coalesce(max(counted.ledger_count)::text, '-') as values_key
     from quotes
     inner join counted
         on
