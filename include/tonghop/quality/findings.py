@@ -74,6 +74,8 @@ def withhold(connection: Connection, rule: Rule) -> None:
     if rule.key != _OBSERVATION:
         same = " and ".join(f"finding.{name} = judged.{name}" for name in rule.key)
         broken = f"(select judged.* from {rule.relation} as judged where exists (select 1 from {found} and {same}))"
+    # Findings of this very transaction have no statistics: a nested loop would go through every observation for each.
+    rows(connection, "set local enable_nestloop = off")
     rows(connection, f"""
         insert into quality.run_withheld (run_id, unit_id, indicator, period, scope, rules, is_province_held)
         select distinct current_setting('tonghop.run_id'), withheld.*, array['{rule.rule}'], false
@@ -82,6 +84,7 @@ def withhold(connection: Connection, rule: Rule) -> None:
             rules = (select array_agg(distinct rule order by rule)
                      from unnest(run_withheld.rules || excluded.rules) as each (rule))
     """)
+    rows(connection, "set local enable_nestloop = on")
 
 
 def keep_aside(connection: Connection, settings: Settings, rule: Rule) -> None:
