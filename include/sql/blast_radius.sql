@@ -48,7 +48,23 @@ shown as (
 
 ),
 
--- A reporter's own figure is kept once, as its observation.
+-- A reporter's own figure is kept once, as its observation. Few of the night's observations are of units shown here.
+spoken as materialized (
+
+    select
+        observation.period, observation.unit_id, observation.indicator, observation.numerator,
+        observation.summed_denominator as denominator
+    from intermediate.int_observation_cleared as observation
+    inner join shown
+        on
+            observation.period = shown.period
+            and observation.unit_id = shown.unit_id
+    where
+        observation.is_reporter
+        and observation.is_usable
+
+),
+
 after as (
 
     select
@@ -64,21 +80,10 @@ after as (
     union all
 
     select
-        observation.period, observation.unit_id, observation.indicator, observation.numerator,
-        case when indicator.kind = 'ratio' then observation.denominator end,
-        case when indicator.kind = 'ratio'
-            then observation.numerator::numeric / nullif(observation.denominator, 0) end,
+        period, unit_id, indicator, numerator, denominator,
+        numerator::numeric / nullif(denominator, 0),
         'own', 1, 1
-    from candidate.fct_observation as observation
-    inner join shown using (period, unit_id)
-    inner join scope
-        on
-            observation.period = scope.period
-            and coalesce(observation.province_unit_id, '-') = scope.province_unit_id
-    inner join candidate.dim_indicator as indicator on observation.indicator = indicator.indicator
-    where
-        observation.is_reporter
-        and observation.is_counted
+    from spoken
 
 ),
 

@@ -78,13 +78,17 @@ def replace(connection: Connection, mart: Mart, release_id: int) -> tuple[int, i
             from pg_temp.standing as standing
             inner join pg_temp.incoming as incoming on {same}
         """).format(same=_same(mart, columns)))
-        cursor.execute(sql.SQL("update {store} set last_release = {release} - 1 where ctid in"
-                               " (select row_at from pg_temp.standing except select row_at from pg_temp.kept)"
-                               ).format(**parts))
+        cursor.execute("analyze pg_temp.kept")
+        cursor.execute(sql.SQL("""
+            update {store} set last_release = {release} - 1 where ctid in (
+                select standing.row_at from pg_temp.standing as standing
+                where not exists (select from pg_temp.kept as kept where kept.row_at = standing.row_at))
+        """).format(**parts))
         closed = cursor.rowcount
-        cursor.execute(sql.SQL("insert into {store} ({columns}, first_release) select {columns}, {release}"
-                               " from pg_temp.incoming where ctid not in (select incoming_at from pg_temp.kept)"
-                               ).format(**parts))
+        cursor.execute(sql.SQL("""
+            insert into {store} ({columns}, first_release) select {columns}, {release} from pg_temp.incoming as incoming
+            where not exists (select from pg_temp.kept as kept where kept.incoming_at = incoming.ctid)
+        """).format(**parts))
         added = cursor.rowcount
         cursor.execute("drop table pg_temp.incoming, pg_temp.standing, pg_temp.kept")
     return added, closed
