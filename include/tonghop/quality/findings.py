@@ -70,7 +70,8 @@ def withhold(connection: Connection, rule: Rule) -> None:
         return
     found = (f"quality.run_finding as finding where finding.run_id = current_setting('tonghop.run_id')"
              f" and finding.rule = '{rule.rule}' and finding.severity = '{rule.level}' and not finding.is_waived")
-    broken = f"(select unit_id, indicator, period, scope from {found})"
+    # What a report in prose contradicts in itself has the same rule, and no observation to withhold.
+    broken = f"(select unit_id, indicator, period, scope from {found} and finding.scope is not null)"
     if rule.key != _OBSERVATION:
         same = " and ".join(f"finding.{name} = judged.{name}" for name in rule.key)
         broken = f"(select judged.* from {rule.relation} as judged where exists (select 1 from {found} and {same}))"
