@@ -103,7 +103,7 @@ waived as (
     from quality.waiver as waiver
     inner join quality.finding as finding using (finding_id)
     left join provinces on finding.sender_unit_id = provinces.unit_id
-    where waiver.valid_until >= current_date
+    where waiver.valid_until >= ops.today()
     group by 1, 2
 
 ),

@@ -64,7 +64,7 @@ left join lateral (
     where
         given.finding_id = finding.finding_id
         and given.values_key = finding.values_key
-        and given.valid_until >= current_date
+        and given.valid_until >= ops.today()
     order by given.created_at desc
     limit 1
 ) as waiver on finding.state = 'waived'

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 from tests.night.conftest import as_admin, as_analyst, run_night
+from tonghop import clock
 from tonghop.quality import waivers
 from tonghop.settings import Settings
 from tonghop.submissions import withdraw
@@ -81,7 +82,7 @@ def test_a_finding_lives_across_resubmissions(country: Settings, send: Callable[
     release = as_analyst(country, "select max(release_id) from marts.dim_release")
 
     # Waived with its values: published with the next night, and noted.
-    waivers.waive(country, first[0][0], reason="đang đối chiếu", until=date.today() + timedelta(days=30), author="steward")
+    waivers.waive(country, first[0][0], reason="đang đối chiếu", until=clock.today() + timedelta(days=30), author="steward")
     assert run_night(country)
     assert as_analyst(country, "select state from marts.fct_finding where rule = 'D03'") == [("waived",)]
     assert as_analyst(country, "select numerator, denominator from marts.fct_rollup where unit_id = 'A-60'"

@@ -66,7 +66,7 @@ def test_load_add_and_load_again(warehouse: Settings, tmp_path: Path) -> None:
     assert _one(warehouse, "select first_loaded_on from reference.calendar where period = '2012-05'") == date(
         2012, 1, 1
     )
-    assert _one(warehouse, "select first_loaded_on = current_date from reference.calendar where period = '2012-09'")
+    assert _one(warehouse, "select first_loaded_on = ops.today() from reference.calendar where period = '2012-09'")
     assert _one(warehouse, "select count(*) from reference.load") == 2
 
     # a calendar of its own replaces the calendar; TONGHOP_REFERENCE_DIRS is read as well

@@ -15,6 +15,7 @@ from register import Register, Succession, Version, last_day
 from warehouse_loading import load, load_register, load_statements
 from world import Case, Catalogue, Statement, Unit
 
+from tonghop import clock
 from tonghop.quality import waivers
 from tonghop.settings import Settings
 from tonghop.warehouse.connection import connect, rows
@@ -161,12 +162,12 @@ def _waive(made: Nation, _: Connection, settings: Settings) -> None:
             where state = 'open' and severity = 'error' and rule in ('D01', 'D02', 'D03', 'D05', 'N01', 'N05', 'R01')
             order by finding_id""")
     for (finding_id,) in made.rng.sample(open_errors, 3):
-        waivers.waive(settings, finding_id, reason="đã xác minh", until=date.today() + timedelta(30), author="test")
+        waivers.waive(settings, finding_id, reason="đã xác minh", until=clock.today() + timedelta(30), author="test")
 
 
 def _let_a_waiver_end(made: Nation, connection: Connection, _: Settings) -> None:
-    given = rows(connection, "select waiver_id from quality.waiver where valid_until >= current_date order by waiver_id")
-    rows(connection, "update quality.waiver set valid_until = current_date - 1 where waiver_id = %s",
+    given = rows(connection, "select waiver_id from quality.waiver where valid_until >= ops.today() order by waiver_id")
+    rows(connection, "update quality.waiver set valid_until = ops.today() - 1 where waiver_id = %s",
          made.rng.choice(given))
 
 

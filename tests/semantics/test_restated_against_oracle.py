@@ -22,6 +22,7 @@ from verdict import Verdict
 from warehouse_loading import fetch, load, run_night
 from world import Tree, Unit
 
+from tonghop import clock
 from tonghop.settings import Settings
 
 SEEDS = range(200)
@@ -47,7 +48,7 @@ def _restate(made: World) -> dict[str, Restated]:
 @pytest.mark.parametrize("seed", [2, 8])
 def test_night_restates_as_the_page_says(warehouse: Settings, seed: int) -> None:
     """Without it a figure could land in the wrong unit of today, or twice, in a reform of a shape nobody thought of."""
-    made = world(seed, date.today())
+    made = world(seed, clock.today())
     load(warehouse, made.cases, made.catalogue, made.register)
     run_night(warehouse)
     restated = _restate(made)

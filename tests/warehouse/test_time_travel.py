@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import psycopg2
@@ -18,6 +18,7 @@ from tests.conftest import fresh_warehouse
 from tests.night.conftest import HEADER, as_admin, as_analyst, run_night
 from tests.reference.country import HEADER as CHANGES
 from tests.reference.country import row
+from tonghop import clock
 from tonghop.errors import NightBusy, TonghopError
 from tonghop.night import steps
 from tonghop.quality import waivers
@@ -97,7 +98,7 @@ def history(server: Settings, tmp_path_factory: pytest.TempPathFactory) -> Itera
         withdraw.withdraw_submission(settings, told.sent["second45.csv"], "nhầm tỉnh")
         withdraw.withdraw_fact(settings, "60", "60", "study_class", "2012-05", "own", "chưa đủ")
         finding = as_admin(settings, "select finding_id from quality.finding where rule = 'D03'")[0][0]
-        waivers.waive(settings, finding, reason="đang đối chiếu", until=date.today() + timedelta(days=30), author="Lan")
+        waivers.waive(settings, finding, reason="đang đối chiếu", until=clock.today() + timedelta(days=30), author="Lan")
         told.night()
         path = settings.state_dir / "outgoing" / "mở.csv"
         path.write_text("\n".join([

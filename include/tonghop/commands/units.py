@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from tonghop import clock
 from tonghop.errors import TonghopError
 from tonghop.reference.finding import Ambiguous, Candidate, Finder, Found, finder_on
 from tonghop.settings import Settings, settings
@@ -43,7 +44,7 @@ def find_command(text: str, within: str, day: datetime | None, period: str | Non
     """
     if day is not None and period is not None:
         raise TonghopError("Both --on and --period name a day.", "Give one of them.")
-    on = period_end(period) if period is not None else day.date() if day is not None else date.today()
+    on = period_end(period) if period is not None else day.date() if day is not None else clock.today()
     with opened(settings()):
         answer = find(settings(), text, within, on)
     if as_json:

@@ -8,15 +8,14 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from psycopg2.extensions import connection as Connection
 
+from tonghop.clock import ZONE
 from tonghop.errors import TonghopError
 from tonghop.exports.asking import Asked
 from tonghop.warehouse.connection import rows
 
-_CALENDAR = ZoneInfo("Asia/Ho_Chi_Minh")  # of the days that people quote
 _VOCABULARY = ("warning", "name_vi", "name_en", "meaning_vi", "meaning_en")
 
 
@@ -32,7 +31,7 @@ def about(connection: Connection, asked: Asked) -> dict[str, Any]:
                  (release,))
     if not found:
         raise TonghopError("Nothing is published yet.", "'tonghop rollup' makes the first release.")
-    release_id, published_at = found[0][0], found[0][1].astimezone(_CALENDAR)
+    release_id, published_at = found[0][0], found[0][1].astimezone(ZONE)
     source = f"marts.{asked.name}" if asked.name != "query" else "query"
     narrowed = "".join(f", {name} {value}" for name, value in asked.filters.items() if name != "release")
     return {

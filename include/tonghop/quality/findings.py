@@ -104,7 +104,7 @@ def mark_waived(connection: Connection) -> None:
         where finding.run_id = current_setting('tonghop.run_id')
           and waiver.finding_id = finding.finding_id
           and waiver.values_key = finding.values_key
-          and waiver.valid_until >= current_date
+          and waiver.valid_until >= ops.today()
           and not finding.is_waived
     """)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from tonghop import clock
 from tonghop.errors import TonghopError
 from tonghop.settings import Settings
 from tonghop.warehouse.connection import connect, rows
@@ -17,7 +18,7 @@ def waive(settings: Settings, finding_id: str, *, reason: str, until: date, auth
     """
     if not reason.strip():
         raise TonghopError("A waiver needs a reason.", "Say why with --reason.")
-    if until < date.today():
+    if until < clock.today():
         raise TonghopError(f"The waiver would end on {until}, which is past.", "Give a later day with --until.")
     with connect(settings, "steward") as connection:
         found = rows(connection, "select rule, state, values_key from quality.finding where finding_id = %s",

@@ -62,7 +62,7 @@ def preview(settings: Settings, before: Reference, after: Reference) -> dict[str
     differences = unit_differences(before, after)
     figures: list[dict[str, Any]] = []
     with connect(settings, "steward") as connection:
-        today = rows(connection, "select (now() at time zone 'Asia/Ho_Chi_Minh')::date")[0][0]
+        today = rows(connection, "select ops.today()")[0][0]
         periods: list[tuple[Any, ...]] = rows(connection, "select period, last_day from marts.dim_period order by 1")
         if any(_reaches(differences, last_day) for _, last_day in periods):
             figures = _figures(connection, settings, before, after)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from tonghop import clock
 from tonghop.reports.pages import put, render
 from tonghop.reports.reading import read
-from tonghop.reports.vietnamese import ZONE
 from tonghop.settings import Settings
 from tonghop.warehouse.connection import connect
 
@@ -23,7 +23,7 @@ def write_late_list(settings: Settings, today: date | None = None) -> dict[str, 
     Returns:
         ``late`` and ``due_soon`` (within two weeks): how many, counted by sender and period.
     """
-    day = today or datetime.now(ZONE).date()
+    day = today or clock.today()
     with connect(settings, "steward") as connection:
         waiting = read(connection, settings, "report_late", today=day, soon=SOON_DAYS)
     late = [row for row in waiting if row["is_late"]]
