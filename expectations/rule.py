@@ -1,8 +1,8 @@
 """What every rule has: an id, the relation it judges, the predicate that is true where it is broken, and its words.
 
-A rule is an ordinary Great Expectations expectation (``UnexpectedRowsExpectation``), usable on any table that has the
-columns its predicate names. The same predicate selects the rows that are written as findings, so what is observed and
-what is recorded cannot drift apart. This package knows nothing of the rest of the project.
+A rule is an ordinary Great Expectations batch expectation, usable on any table that has the columns its predicate
+names. The same predicate selects the rows that are written as findings, so what is observed and what is recorded cannot
+drift apart. This package knows nothing of the rest of the project.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from great_expectations.compatibility import pydantic
-from great_expectations.expectations import UnexpectedRowsExpectation
+from great_expectations.expectations.expectation import BatchExpectation
+
+from expectations.broken_rows import BROKEN_ROWS, ROW_COUNT
 
 Level = Literal["error", "warning", "info"]
 
 _GX_SEVERITY = {"error": "critical", "warning": "warning", "info": "info"}
 
 
-class Rule(UnexpectedRowsExpectation):
+class Rule(BatchExpectation):
     """Base of all rules. Subclasses set the class variables; numbers that may differ are fields (see thresholds.yml).
 
     Class variables:
@@ -32,7 +34,8 @@ class Rule(UnexpectedRowsExpectation):
         expected, actual, imbalance: SQL over the same columns; what should stand there, what does, the difference.
         message_vi, message_en: one sentence; a column name in braces is replaced by its value.
         withholds: SQL that lists the withheld observations (unit_id, indicator, period, scope) of a broken row in
-            ``{broken}``; empty where the rule withholds nothing.
+            ``{broken}``, where ``{nearby}`` has every observation of the units with findings; empty where the rule
+            withholds nothing.
     """
 
     rule: ClassVar[str]
@@ -50,20 +53,31 @@ class Rule(UnexpectedRowsExpectation):
     message_en: ClassVar[str]
     withholds: ClassVar[str] = ""
 
-    unexpected_rows_query: str = ""
+    metric_dependencies: ClassVar[tuple[str, ...]] = (BROKEN_ROWS, ROW_COUNT)
+    success_keys: ClassVar[tuple[str, ...]] = ("broken_where",)
+
+    broken_where: str = ""
 
     @pydantic.root_validator(pre=True)
     def _fill_from_predicate(cls, values: dict[str, Any]) -> dict[str, Any]:
-        broken = cls.broken_where({**{name: field.default for name, field in cls.__fields__.items()}, **values})
-        values["unexpected_rows_query"] = (
-            "select * from {batch} where " + broken.replace("{", "{{").replace("}", "}}")
-        )
+        fields = {**{name: field.default for name, field in cls.__fields__.items()}, **values}
+        values["broken_where"] = cls.condition(fields)
         values.setdefault("severity", _GX_SEVERITY[cls.level])
         values.setdefault("description", f"{cls.rule}: {(cls.__doc__ or '').splitlines()[0]}")
         return values
 
+    def _validate(
+        self,
+        metrics: dict[str, Any],
+        runtime_configuration: dict[str, Any] | None = None,
+        execution_engine: Any = None,
+    ) -> dict[str, Any]:
+        broken = int(metrics[BROKEN_ROWS])
+        return {"success": broken == 0,
+                "result": {"observed_value": broken, "element_count": int(metrics[ROW_COUNT])}}
+
     @classmethod
-    def broken_where(cls, fields: dict[str, Any]) -> str:
+    def condition(cls, fields: dict[str, Any]) -> str:
         """The predicate with the rule's own numbers filled in."""
         numbers = {name: value for name, value in fields.items() if isinstance(value, (int, float))}
         text = cls.predicate

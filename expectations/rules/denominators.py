@@ -85,7 +85,7 @@ class ExpectOneDenominatorAPopulation(Rule):
     message_en = "One population ({population_en}) has several denominators in the period: {values_text}."
     withholds = (
         "select quote.unit_id, quote.indicator, quote.period, quote.scope from {broken} as broken"
-        " inner join intermediate.int_observation_compared as quote"
+        " inner join {nearby} as quote"
         " on quote.unit_id = broken.unit_id and quote.population = broken.population and quote.period = broken.period"
         " where quote.denominator > 0 and not quote.is_nested"
         " and broken.ledger_count is distinct from quote.denominator"

@@ -11,13 +11,13 @@ explained as (
         format('Hypothesis: %s is the rate of %s/%s (%s).', own.stated_rate_text, neighbour.numerator,
             neighbour.denominator, neighbour.indicator) as text_en
     from quality.run_finding as finding
-    inner join intermediate.int_observation_compared as own
+    inner join pg_temp.nearby as own
         on
             finding.unit_id = own.unit_id
             and finding.indicator = own.indicator
             and finding.period = own.period
             and finding.scope = own.scope
-    inner join intermediate.int_observation_compared as neighbour
+    inner join pg_temp.nearby as neighbour
         on
             own.unit_id = neighbour.unit_id
             and own.period = neighbour.period

@@ -1,4 +1,4 @@
--- Keep aside the raw rows that break a statement rule (every wording, older ones too), unless the finding is waived.
+-- Keep aside the gathered raw rows that break a statement rule, unless the finding is waived.
 with
 
 broken as (
@@ -9,9 +9,9 @@ broken as (
         judged.row_number,
         judged.locator,
         {reason} as reason
-    from intermediate.int_statement_worded as judged
+    from pg_temp.broken as judged
     where
-        ({broken})
+        judged.breaks_{number}
         and not exists (
             select 1
             from quality.run_finding as finding

@@ -78,6 +78,16 @@ def test_every_model_says_its_grain_and_has_a_key_test(models: list[Any], manife
     assert [node.name for node in models if node.unique_id not in keyed] == []
 
 
+def test_a_key_that_no_night_tests_is_held_by_an_index(models: list[Any], manifest: Manifest) -> None:
+    """Nights leave the tests tagged "indexed" out: without the index nobody would see a key that broke."""
+    held = {node.unique_id: [set(index["columns"]) for index in node.config.get("indexes") or () if index.get("unique")]
+            for node in models}
+    tagged = [test for test in manifest.nodes.values() if test.resource_type == "test" and "indexed" in test.tags]
+    assert len(tagged) > 20
+    assert [test.name for test in tagged
+            if set(test.test_metadata.kwargs["columns"]) not in held[test.attached_node]] == []
+
+
 def test_nothing_below_staging_reads_what_was_sent(models: list[Any]) -> None:
     """Raw and reference data come in by one door, where they are frozen for the night."""
     reading = {node.name: {source.split(".")[-1] for source in node.depends_on.nodes if source.startswith("source.")}

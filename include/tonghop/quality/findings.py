@@ -23,27 +23,39 @@ _SUBJECT = ("sender_unit_id", "province_unit_id", "unit_id", "indicator", "popul
             "submission_id", "locator")
 
 
-def count(connection: Connection, relation: str, rules: Sequence[Rule]) -> tuple[int, ...]:
-    """The rows of a relation, and how many of them break each rule: one pass over it, whatever the number of rules."""
-    broken = "".join(f", count(*) filter (where {_where(rule)})" for rule in rules)
-    (counted,) = rows(connection, f"select count(*){broken} from {relation} as judged")
-    return counted
+def gather(connection: Connection, relation: str, rules: Sequence[Rule]) -> tuple[int, ...]:
+    """Set the rows of a relation that break any rule apart, in one pass over it; returns how many break each rule.
+
+    They stay in the session's table ``pg_temp.broken``, one column ``breaks_N`` a rule, until the next call.
+    """
+    breaks = ", ".join(f"({_where(rule)}) is true as breaks_{number}" for number, rule in enumerate(rules))
+    broken = " or ".join(f"({_where(rule)})" for rule in rules)
+    counted = ", ".join(f"count(*) filter (where breaks_{number})" for number in range(len(rules)))
+    rows(connection, "drop table if exists pg_temp.broken")
+    rows(connection, f"create temporary table broken as select judged.*, {breaks} from {relation} as judged"
+                     f" where {broken}")
+    rows(connection, "analyze pg_temp.broken")
+    (found,) = rows(connection, f"select {counted} from pg_temp.broken")
+    return found
 
 
-def record(connection: Connection, gate: str, rule: Rule) -> int:
-    """Write every row that breaks ``rule`` as a finding of the running night; returns how many there are.
+def record(connection: Connection, gate: str, rule: Rule, number: int) -> int:
+    """Write every gathered row that breaks ``rule`` (the ``number``-th of its relation) as a finding of the night.
 
     The run is read from the setting ``tonghop.run_id`` of the session.
+
+    Returns:
+        How many findings there are.
 
     Raises:
         psycopg2.errors.UniqueViolation: two subjects share a key, so the relation's grain is broken.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_record_sql(gate, rule))
+        cursor.execute(_record_sql(gate, rule, number))
         return int(cursor.rowcount)
 
 
-def _record_sql(gate: str, rule: Rule) -> str:
+def _record_sql(gate: str, rule: Rule, number: int) -> str:
     subject = ",\n            ".join(f"{rule.columns.get(name, name)} as {name}" for name in _SUBJECT)
     group = rule.group or ()
     return f"""
@@ -59,9 +71,24 @@ def _record_sql(gate: str, rule: Rule) -> str:
             {_sentence(rule.message_vi)},
             {_sentence(rule.message_en)},
             md5(coalesce({rule.values}, ''))
-        from {rule.relation} as judged
-        where {_where(rule)}
+        from pg_temp.broken as judged
+        where breaks_{number}
     """
+
+
+def gather_nearby(connection: Connection) -> None:
+    """Set all observations of the units with findings tonight apart, as ``pg_temp.nearby``: causes are sought there."""
+    rows(connection, "drop table if exists pg_temp.nearby")
+    # Written by this very transaction: without statistics a nested loop would go through every observation for each.
+    rows(connection, "analyze quality.run_finding")
+    rows(connection, """
+        create temporary table nearby as
+        select compared.*
+        from intermediate.int_observation_compared as compared
+        where (compared.period, compared.unit_id) in (
+            select period, unit_id from quality.run_finding where run_id = current_setting('tonghop.run_id'))
+    """)
+    rows(connection, "analyze pg_temp.nearby")
 
 
 def withhold(connection: Connection, rule: Rule) -> None:
@@ -75,24 +102,22 @@ def withhold(connection: Connection, rule: Rule) -> None:
     if rule.key != _OBSERVATION:
         same = " and ".join(f"finding.{name} = judged.{name}" for name in rule.key)
         broken = f"(select judged.* from {rule.relation} as judged where exists (select 1 from {found} and {same}))"
-    # Findings of this very transaction have no statistics: a nested loop would go through every observation for each.
-    rows(connection, "set local enable_nestloop = off")
+    withheld = rule.withholds.replace("{broken}", broken).replace("{nearby}", "pg_temp.nearby")
     rows(connection, f"""
         insert into quality.run_withheld (run_id, unit_id, indicator, period, scope, rules, is_province_held)
         select distinct current_setting('tonghop.run_id'), withheld.*, array['{rule.rule}'], false
-        from ({rule.withholds.replace("{broken}", broken)}) as withheld
+        from ({withheld}) as withheld
         on conflict (run_id, unit_id, indicator, period, scope) do update set
             rules = (select array_agg(distinct rule order by rule)
                      from unnest(run_withheld.rules || excluded.rules) as each (rule))
     """)
-    rows(connection, "set local enable_nestloop = on")
 
 
-def keep_aside(connection: Connection, settings: Settings, rule: Rule) -> None:
-    """Keep aside every raw row (older wordings too) that breaks a statement rule, unless its finding is waived."""
+def keep_aside(connection: Connection, settings: Settings, rule: Rule, number: int) -> None:
+    """Keep aside every gathered raw row that breaks a statement rule, unless its finding is waived."""
     reason = f"{_sentence(rule.message_vi)} || ' / ' || {_sentence(rule.message_en)}"
     rows(connection, load_sql(settings, "keep_aside").format(
-        rule=rule.rule, broken=_where(rule), finding_id=_id(rule.rule, rule.key), reason=reason))
+        rule=rule.rule, number=number, finding_id=_id(rule.rule, rule.key), reason=reason))
 
 
 def mark_waived(connection: Connection) -> None:
@@ -119,7 +144,7 @@ def merge(connection: Connection, settings: Settings, gates: tuple[str, ...]) ->
 
 
 def _where(rule: Rule) -> str:
-    return rule.broken_where(rule.dict())
+    return rule.broken_where
 
 
 def _id(word: str, columns: tuple[str, ...]) -> str:

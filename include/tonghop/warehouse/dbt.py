@@ -13,8 +13,8 @@ from tonghop.errors import TonghopError
 from tonghop.settings import Settings
 from tonghop.warehouse.connection import connect, role_url
 
-_LEAN = ("--exclude-resource-type", "test", "--no-write-json", "--cache-selected-only")
-"""Of a rehearsal: no data tests, nothing written for docs, and only the schemas at hand looked up."""
+_LAST = "marts"
+"""The phase that leaves dbt's manifest behind, for the docs; the others need not write four megabytes each."""
 
 
 def build(settings: Settings, run_id: str, phase: str, *, with_tests: bool = True) -> dict[str, Any]:
@@ -30,7 +30,9 @@ def build(settings: Settings, run_id: str, phase: str, *, with_tests: bool = Tru
         TonghopError: a node failed; names it, with dbt's message.
     """
     outcome = invoke(settings, ["build", "--selector", phase, "--exclude-resource-type", "unit_test",
-                                *([] if with_tests else _LEAN)])
+                                "--cache-selected-only",
+                                *([] if with_tests else ["--exclude-resource-type", "test"]),
+                                *([] if with_tests and phase == _LAST else ["--no-write-json"])])
     nodes = [_node(result) for result in getattr(outcome.result, "results", None) or []]
     _keep(settings, run_id, phase, nodes)
     failed = [node for node in nodes if node["status"] in ("error", "fail", "runtime error")]

@@ -1,71 +1,83 @@
 {{ config(
-    pre_hook="set local work_mem = '128MB'; set local enable_sort = off; set local enable_mergejoin = off",
+    pre_hook="set local work_mem = '128MB'; set local enable_nestloop = off",
     post_hook='analyze {{ this }}'
 ) }}
 
 -- One row per unit, population and period: the denominators that the unit's indicators quote for one population. What they
--- were is spelled out where they differ from one another, or from the ledger: few, which the planner cannot know, so it is
--- told to hash.
+-- were is spelled out where they differ from one another, or from the ledger: few, but how few the planner cannot know.
 with
-
-quotes as not materialized (
-
-    select * from {{ ref('int_observation_compared') }}
-    where
-        population is not null
-        and denominator > 0
-        and not is_nested
-
-),
 
 counted as materialized (
 
     select
-        period,
-        unit_id,
-        population,
-        count(*) as quotes,
-        min(denominator) as least,
-        max(denominator) as greatest,
-        max(ledger_count) as ledger_count
-    from quotes
-    group by period, unit_id, population
+        quoted.period,
+        quoted.unit_id,
+        quoted.population,
+        sum(quoted.quotes)::bigint as quotes,
+        count(distinct quoted.denominator) as denominators,
+        min(quoted.denominator) as least,
+        max(quoted.denominator) as greatest,
+        max(ledger.amount) as ledger_count
+    from {{ ref('int_denominator_quoted') }} as quoted
+    left join {{ ref('int_population_resolved') }} as ledger
+        on
+            quoted.period = ledger.period
+            and quoted.unit_id = ledger.unit_id
+            and quoted.population = ledger.population
+            and quoted.reporter_class = ledger.reporter_class
+    group by quoted.period, quoted.unit_id, quoted.population
+
+),
+
+suspected as (
+
+    select * from counted
+    where
+        least <> greatest
+        or least <> ledger_count
 
 ),
 
 spelled_out as (
 
     select
-        quotes.period,
-        quotes.unit_id,
-        quotes.population,
-        min(quotes.province_unit_id) as province_unit_id,
-        min(quotes.sender_unit_id) as sender_unit_id,
-        min(quotes.population_vi) as population_vi,
-        min(quotes.population_en) as population_en,
-        count(distinct quotes.denominator) as denominators,
+        standing.period,
+        standing.unit_id,
+        standing.population,
+        min(standing.province_unit_id) as province_unit_id,
+        min(standing.sender_unit_id) as sender_unit_id,
+        min(populations.name_vi) as population_vi,
+        min(populations.name_en) as population_en,
         string_agg(
-            quotes.numerator || '/' || quotes.denominator, ', '
-            order by quotes.denominator, quotes.numerator desc, quotes.indicator
+            standing.numerator || '/' || standing.denominator, ', '
+            order by standing.denominator, standing.numerator desc, standing.indicator
         ) as values_text,
-        string_agg(distinct quotes.denominator::text, ', ') as denominators_text,
-        min(quotes.submission_id) as submission_id,
+        string_agg(distinct standing.denominator::text, ', ') as denominators_text,
+        min(submission.submission_id) as submission_id,
         string_agg(
-            quotes.locator, '; ' order by quotes.denominator, quotes.numerator desc, quotes.indicator
+            standing.locator, '; ' order by standing.denominator, standing.numerator desc, standing.indicator
         ) as locator,
         string_agg(
-            quotes.indicator || '=' || quotes.numerator || '/' || quotes.denominator, '|' order by quotes.indicator
-        ) || '|' || coalesce(max(counted.ledger_count)::text, '-') as values_key
-    from quotes
-    inner join counted
+            standing.indicator || '=' || standing.numerator || '/' || standing.denominator, '|' order by standing.indicator
+        ) || '|' || coalesce(max(suspected.ledger_count)::text, '-') as values_key
+    from suspected
+    inner join {{ ref('int_observation_standing') }} as standing
         on
-            quotes.period = counted.period
-            and quotes.unit_id = counted.unit_id
-            and quotes.population = counted.population
+            suspected.period = standing.period
+            and suspected.unit_id = standing.unit_id
+            and suspected.population = standing.population
+    inner join {{ ref('stg_reference__indicator') }} as indicator on standing.indicator = indicator.indicator
+    left join {{ ref('stg_submissions__submission') }} as submission
+        on standing.submission_seq = submission.submission_seq
+    left join {{ ref('int_population_defined') }} as populations
+        on
+            standing.period = populations.period
+            and standing.population = populations.population
     where
-        counted.least <> counted.greatest
-        or counted.least <> counted.ledger_count
-    group by quotes.period, quotes.unit_id, quotes.population
+        not standing.is_return
+        and standing.denominator > 0
+        and indicator.nested_in is null
+    group by standing.period, standing.unit_id, standing.population
 
 ),
 
@@ -81,7 +93,7 @@ final as (
         spelled_out.population_en,
         counted.ledger_count,
         counted.quotes,
-        coalesce(spelled_out.denominators, 1) as denominators,
+        counted.denominators,
         spelled_out.values_text,
         spelled_out.denominators_text,
         spelled_out.submission_id,

@@ -4,7 +4,7 @@
 -- reporter's own figure, or a declaration that was taken, with no taken declaration above it.
 with
 
-taken as materialized (
+taken as not materialized (
 
     select
         period,

@@ -1,4 +1,5 @@
 {{ config(
+    pre_hook="set local work_mem = '128MB'",
     indexes=[{'columns': ['period', 'population', 'unit_id']}],
     post_hook='analyze {{ this }}'
 ) }}
@@ -67,22 +68,26 @@ returned as (
 quoted as (
 
     select
-        standing.period,
-        standing.unit_id,
-        standing.population,
-        standing.denominator as amount,
-        count(*) as quotes,
-        sum(count(*)) over (partition by standing.period, standing.unit_id, standing.population) as statements
-    from {{ ref('int_observation_standing') }} as standing
-    left join {{ ref('stg_reference__indicator') }} as indicator
-        on standing.indicator = indicator.indicator
-    where
-        not standing.is_return
-        and standing.population is not null
-        and standing.denominator > 0
-        and not standing.has_two_values
-        and indicator.nested_in is null
-    group by standing.period, standing.unit_id, standing.population, standing.denominator
+        period,
+        unit_id,
+        population,
+        denominator as amount,
+        sum(votes)::int as votes
+    from {{ ref('int_denominator_quoted') }}
+    where votes > 0
+    group by period, unit_id, population, denominator
+
+),
+
+polled as (
+
+    select
+        period,
+        unit_id,
+        population,
+        sum(votes) as votes
+    from quoted
+    group by period, unit_id, population
 
 ),
 
@@ -90,12 +95,17 @@ quoted as (
 agreed as (
 
     select
-        period,
-        unit_id,
-        population,
-        max(amount) filter (where quotes * 2 > statements) as amount
-    from quoted
-    group by period, unit_id, population
+        polled.period,
+        polled.unit_id,
+        polled.population,
+        quoted.amount
+    from polled
+    left join quoted
+        on
+            polled.period = quoted.period
+            and polled.unit_id = quoted.unit_id
+            and polled.population = quoted.population
+            and quoted.votes * 2 > polled.votes
 
 ),
 

@@ -7,13 +7,8 @@
 -- repeats a fact nor was kept aside stands as it is.
 with
 
-statements as (
-
-    select * from {{ ref('stg_submissions__statement') }}
-
-),
-
--- What can be stated: an indicator, or a population's code (its count is returned).
+-- What can be stated: an indicator, or a population's code (its count is returned). A unit may return a population as its
+-- own where it reports an indicator over that population.
 catalogue as (
 
     select
@@ -21,57 +16,63 @@ catalogue as (
         false as is_return,
         kind,
         population,
-        reporter_class
+        reporter_class,
+        null as own_classes
     from {{ ref('stg_reference__indicator') }}
 
     union all
 
-    select distinct  -- its versions share the code
-        population as code,
+    select
+        population.population as code,
         true as is_return,
         'return' as kind,
-        population,
-        null as reporter_class
-    from {{ ref('stg_reference__population') }}
+        population.population,
+        null as reporter_class,
+        array_remove(array_agg(distinct indicator.reporter_class), null) as own_classes
+    from {{ ref('stg_reference__population') }} as population  -- its versions share the code
+    left join {{ ref('stg_reference__indicator') }} as indicator on population.population = indicator.population
+    group by population.population
 
 ),
 
--- A unit may return a population as its own where it reports an indicator over that population.
-population_reporters as (
+-- Texts that are no code, as they were looked up.
+names as (
 
-    select distinct
-        reporter.period,
-        reporter.unit_id,
-        indicator.population
-    from {{ ref('int_reporter_identified') }} as reporter
-    inner join {{ ref('stg_reference__indicator') }} as indicator
-        on reporter.reporter_class = indicator.reporter_class
-    where indicator.population is not null
+    select
+        named.period,
+        named.sender,
+        named.unit_text,
+        unit.unit_id,
+        unit.province_unit_id,
+        unit.reporter_classes,
+        unit.classes_below
+    from {{ ref('int_unit_named') }} as named
+    left join {{ ref('int_unit_coded') }} as unit
+        on
+            named.period = unit.period
+            and named.unit_id = unit.unit_id
 
 ),
 
--- The unit of a code, or the one that a text which is no code was looked up to mean.
 addressed as (
 
     select
-        statements.*,
-        coalesce(coded.unit_id, elsewhere.unit_id, named.unit_id) as unit_id,
-        coalesce(coded.province_unit_id, elsewhere.province_unit_id, named.province_unit_id) as province_unit_id,
-        named.unit_text is not null as is_looked_up
-    from statements
-    left join {{ ref('int_unit_hierarchized') }} as coded
+        statement.*,
+        coalesce(coded.unit_id, names.unit_id) as unit_id,
+        coalesce(coded.province_unit_id, names.province_unit_id) as province_unit_id,
+        coalesce(coded.reporter_classes, names.reporter_classes) as reporter_classes,
+        coalesce(coded.classes_below, names.classes_below) as classes_below,
+        names.unit_text is not null as is_looked_up
+    from {{ ref('stg_submissions__statement') }} as statement
+    left join {{ ref('int_unit_coded') }} as coded
         on
-            statements.period = coded.period
-            and statements.unit_code = coded.code
-    left join {{ ref('int_unit_addressed') }} as elsewhere
+            statement.period = coded.period
+            and statement.unit_code = coded.code
+    left join names
         on
-            statements.period = elsewhere.period
-            and statements.unit_code = elsewhere.code
-    left join {{ ref('int_unit_named') }} as named
-        on
-            statements.period = named.period
-            and statements.sender = named.sender
-            and statements.unit_code = named.unit_text
+            statement.period = names.period
+            and statement.sender = names.sender
+            and statement.unit_code = names.unit_text
 
 ),
 
@@ -79,7 +80,6 @@ resolved as (
 
     select
         addressed.*,
-        sender.unit_id as sender_unit_id,
         catalogue.is_return,
         catalogue.kind,
         catalogue.population,
@@ -93,40 +93,21 @@ resolved as (
                 select unit_id from {{ ref('stg_reference__org_unit') }}
             )
         end as is_code_of_some_time,
-        case
-            when sender.level = 'department' then addressed.unit_id = sender.unit_id
-            when sender.level = 'province' then addressed.province_unit_id = sender.unit_id
+        case addressed.sender_level
+            when 'department' then addressed.unit_id = addressed.sender_unit_id
+            when 'province' then addressed.province_unit_id = addressed.sender_unit_id
             else false
         end as is_spoken_for,
         case
-            when catalogue.is_return then population_reporters.unit_id is not null
-            else reporter.unit_id is not null
+            when catalogue.is_return then coalesce(addressed.reporter_classes && catalogue.own_classes, false)
+            else coalesce(catalogue.reporter_class = any(addressed.reporter_classes), false)
         end as is_reporter,
-        catalogue.is_return or node.unit_id is not null as is_above_reporters,
-        closed.period is not null and addressed.received_at > closed.closed_at as is_received_after_closing
+        catalogue.is_return
+        or coalesce(catalogue.reporter_class = any(addressed.classes_below), false) as is_above_reporters,
+        coalesce(addressed.received_at > closed.closed_at, false) as is_received_after_closing
     from addressed
-    left join {{ ref('int_sender_resolved') }} as sender
-        on
-            addressed.period = sender.period
-            and addressed.sender = sender.sender
     left join catalogue on addressed.indicator = catalogue.code
-    left join {{ ref('int_reporter_identified') }} as reporter
-        on
-            addressed.period = reporter.period
-            and addressed.unit_id = reporter.unit_id
-            and catalogue.reporter_class = reporter.reporter_class
-    left join {{ ref('int_node_identified') }} as node
-        on
-            addressed.period = node.period
-            and addressed.unit_id = node.unit_id
-            and catalogue.reporter_class = node.reporter_class
-    left join population_reporters
-        on
-            addressed.period = population_reporters.period
-            and addressed.unit_id = population_reporters.unit_id
-            and catalogue.population = population_reporters.population
-    left join {{ source('quality', 'closed_period') }} as closed
-        on addressed.period = closed.period
+    left join {{ source('quality', 'closed_period') }} as closed on addressed.period = closed.period
 
 ),
 

@@ -3,6 +3,8 @@
 select
     spoken.submission_seq,
     spoken.period,
+    submission.sender,
+    submission.received_at,
     spoken.rows_kept,
     spoken.sender_unit_id,
     spoken.sender_level,

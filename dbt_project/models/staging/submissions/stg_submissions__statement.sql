@@ -13,15 +13,12 @@ select
     statement.rate_value as stated_rate,
     statement.rate_decimals,
     statement.stated_rate as stated_rate_text,
-    submission.submission_id,
-    submission.sender,
-    submission.received_at,
+    form.sender,
+    form.sender_unit_id,
+    form.sender_level,
+    form.received_at,
     form.form_latest_seq
 from {{ source('raw', 'statement') }} as statement
-inner join {{ ref('stg_submissions__submission') }} as submission
-    on statement.submission_seq = submission.submission_seq
-inner join {{ ref('stg_ops__period') }} as period
-    on statement.period = period.period
 inner join {{ ref('stg_submissions__form') }} as form
     on
         statement.submission_seq = form.submission_seq
