@@ -1,10 +1,9 @@
 {{ config(
     indexes=[{'columns': ['period', 'indicator', 'unit_id'], 'unique': true}],
-    pre_hook='set local enable_nestloop = off; set local enable_sort = off',
+    pre_hook='set local enable_sort = off',
     post_hook='analyze {{ this }}'
 ) }}
 
--- Levels are sums of sums that have no statistics: a nested loop over them would be guessed right only by luck, and their
--- groups are few beside the rows that are summed: hashed, never sorted.
+-- The groups are few beside the rows that are summed: hashed, never sorted.
 -- The territorial tree as it stood in the period. Reporters' own figures are not repeated here.
 {{ cascade(ref('int_node_identified'), ref('int_reporter_identified'), ref('int_population_resolved')) }}

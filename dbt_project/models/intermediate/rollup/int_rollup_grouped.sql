@@ -1,6 +1,5 @@
 {{ config(
     indexes=[{'columns': ['period', 'hierarchy', 'indicator', 'unit_id'], 'unique': true}],
-    pre_hook='set local enable_nestloop = off',
     post_hook='analyze {{ this }}'
 ) }}
 
