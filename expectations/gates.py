@@ -157,4 +157,22 @@ RELEASE = (
         due="select count(*) from intermediate.int_rollup_restated"
             " inner join staging.stg_reference__indicator_hierarchy using (indicator) where hierarchy = 'territorial'",
     ),
+    Sitting(
+        name="vanished",
+        relation="intermediate.int_vanished_compared",
+        rules=(release.ExpectNothingPublishedToVanish,),
+        # What was published beyond the number that is offered must be missing from it.
+        due="select case when published > 0 then greatest(0, published - (select count(*) from candidate.fct_rollup))"
+            " else 0 end from (select count(*) as published from staging.stg_store__replaced_rollup) as replaced",
+    ),
+    Sitting(
+        name="coverage",
+        relation="intermediate.int_coverage_compared",
+        rules=(release.ExpectCoverageToReachItsThreshold,),
+        due="select count(distinct (calendar.period, calendar.campaign))"
+            " from staging.stg_reference__calendar as calendar"
+            " inner join staging.stg_ops__period as period using (period)"
+            " inner join staging.stg_reference__indicator as indicator"
+            " on indicator.indicator_group = any(calendar.indicator_groups)",
+    ),
 )

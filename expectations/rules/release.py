@@ -83,3 +83,54 @@ class ExpectRestatedBoundsToHoldTheRate(ExpectBoundsToHoldTheRate):
 
     relation = "candidate.fct_rollup_restated"
     key = ("unit_id", "indicator", "period", "held_above")  # another subject than the cell as reported
+
+
+class ExpectNothingPublishedToVanish(Rule):
+    """What was published does not vanish without a finding, a withdrawal or a change of the register.
+
+    Bad: 38/67 published last month, and tonight nothing, though nobody took it back and no rule withholds it.
+    Good: the same, after the province withdrew the file.
+    """
+
+    rule = "P02"
+    relation = "intermediate.int_vanished_compared"
+    predicate = "reason is null"
+    key = ("unit_id", "indicator", "period", "scope", "cell")
+    columns: ClassVar[dict[str, str]] = {"population": "null", "sender_unit_id": "null", "submission_id": "null",
+                                         "locator": "null"}
+    values = "concat_ws('|', numerator, denominator)"
+    expected = "concat_ws('/', numerator, denominator)"
+    actual = "'không còn / gone'"
+    message_vi = (
+        "Số đã công bố không còn trong lần này, mà không có phát hiện, rút số hay thay đổi danh mục nào giải thích."
+    )
+    message_en = "A published figure is gone, and no finding, withdrawal or change of the register explains it."
+
+
+class ExpectCoverageToReachItsThreshold(Rule):
+    """Coverage of a period reaches its campaign's threshold; below it somebody must answer for the release.
+
+    Bad: 13 of 63 provinces spoke, and the campaign asks for half. Good: 60 of 63; or 13 of 63, signed.
+    """
+
+    rule = "P05"
+    level = "warning"
+    relation = "intermediate.int_coverage_compared"
+    predicate = "coverage < threshold"
+    key = ("period", "hierarchy", "campaign")
+    columns: ClassVar[dict[str, str]] = {
+        "indicator": "null", "scope": "null", "population": "null", "province_unit_id": "null",
+        "sender_unit_id": "null", "submission_id": "null", "locator": "null",
+    }
+    values = "concat_ws('|', reporting_units, expected_units, threshold)"
+    expected = "concat('≥ ', round(threshold * 100, 1), '%')"
+    actual = "concat(reporting_units, '/', expected_units, ' = ', round(coverage * 100, 1), '%')"
+    imbalance = "coverage - threshold"
+    message_vi = (
+        "Đợt {campaign}, cây {hierarchy}: có {reporting_units} trên {expected_units} số liệu phải có"
+        " ({silent_indicators} trên {indicators} chỉ tiêu chưa nơi nào báo), thấp hơn ngưỡng: cần ký duyệt."
+    )
+    message_en = (
+        "Campaign {campaign}, tree {hierarchy}: {reporting_units} of {expected_units} figures due were reported"
+        " ({silent_indicators} of {indicators} indicators by nobody), below the threshold: a signature is needed."
+    )

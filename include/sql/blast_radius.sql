@@ -48,7 +48,8 @@ shown as (
 
 ),
 
--- A reporter's own figure is kept once, as its observation. Few of the night's observations are of units shown here.
+-- A reporter's own figure is kept once, as its observation. Few of the night's observations are of units shown here: as
+-- constants they are told apart before anything is joined, and where there are none nothing is read.
 spoken as materialized (
 
     select
@@ -60,7 +61,9 @@ spoken as materialized (
             observation.period = shown.period
             and observation.unit_id = shown.unit_id
     where
-        observation.is_reporter
+        cardinality(%(speakers)s::text[]) > 0
+        and observation.unit_id = any(%(speakers)s::text[])
+        and observation.is_reporter
         and observation.is_usable
 
 ),

@@ -31,6 +31,10 @@ grant update (state) on quality.finding to tonghop_steward;
 grant insert on quality.waiver to tonghop_steward;
 grant insert, delete on quality.closed_period to tonghop_steward;
 grant usage, select on all sequences in schema quality to tonghop_steward;
+-- Who builds a release does not sign it; publication notes beside a signature which release it became.
+grant insert on ops.sign_off to tonghop_steward;
+revoke insert, update, delete, truncate on ops.sign_off from tonghop_builder;
+grant update (release_id) on ops.sign_off to tonghop_builder;
 
 -- analyst: the published marts, read only, and a room of their own
 grant usage on schema marts to tonghop_analyst;

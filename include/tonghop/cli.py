@@ -40,6 +40,8 @@ COMMANDS = {
     "submissions": "ledger:submissions_group",
     "check-report": "narrative:check_report_command",
     "rollup": "night:rollup_command",
+    "sign-off": "signoff:sign_off_command",
+    "reject": "signoff:reject_command",
     "findings": "stewardship:findings_command",
     "waive": "stewardship:waive_command",
     "close": "stewardship:close_command",

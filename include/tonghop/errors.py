@@ -31,5 +31,13 @@ class NightHeld(TonghopError):
     """A gate held the night: nothing was published. The command line exits with 1."""
 
 
+class NightAwaiting(NightHeld):
+    """The night waits for a signature: nothing was published yet."""
+
+
+class SignatureVoid(NightHeld):
+    """What was signed is not what would be published."""
+
+
 class NightSuperseded(TonghopError):
     """Another night took over the lease; this one must not touch anything any more."""

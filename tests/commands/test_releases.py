@@ -43,13 +43,14 @@ insert into raw.submission (submission_id, sender, kind, file_name, content_hash
                             received_at, loaded_at, status) values
     ('s1', '44', 'delimited', 'first.csv', 'a', 'f', 'r', '1', '2026-11-19 08:00+07', '2026-11-19 08:00+07', 'loaded'),
     ('s2', '45', 'delimited', 'mended.csv', 'b', 'f', 'r', '1', '2026-11-20 08:00+07', '2026-11-20 08:00+07', 'loaded');
-insert into store.observation (
-    period_key, unit_key, indicator_key, scope, sender_key, province_key, mark, numerator, denominator, is_reporter,
-    is_counted, is_withheld, submission_seq, row_number, first_release, last_release) values
-    (201211, 44, 1, 'own', 44, 44, 'reported', 90, 100, true, true, false, 1, 1, 1, null),
-    (201211, 45, 1, 'own', 45, 45, 'reported', 70, 100, true, true, false, 1, 2, 1, 1),
-    (201211, 45, 1, 'own', 45, 45, 'reported', 95, 100, true, true, false, 2, 1, 2, null),
-    (201211, 46, 1, 'own', 46, 46, 'reported', 80, 100, true, true, false, 1, 3, 1, null);
+insert into store.source (source_key, submission_seq, sender_key, province_key) overriding system value values
+    (1, 1, 44, 44), (2, 1, 45, 45), (3, 2, 45, 45), (4, 1, 46, 46);
+insert into store.observed (period_key, unit_key, indicator_key, traits, source_key, numerator, denominator, row_number,
+                            first_release, last_release) values  -- traits: own, reported, by a reporter, counted
+    (201211, 44, 1, 8 + 16, 1, 90, 100, 1, 1, null),
+    (201211, 45, 1, 8 + 16, 2, 70, 100, 2, 1, 1),
+    (201211, 45, 1, 8 + 16, 3, 95, 100, 1, 2, null),
+    (201211, 46, 1, 8 + 16, 4, 80, 100, 3, 1, null);
 insert into store.rollup (period_key, unit_key, indicator_key, numerator, denominator, rate, rate_low, rate_high, basis,
                           reporting_units, expected_units, withheld_units, may_exceed_one, first_release, last_release)
 values

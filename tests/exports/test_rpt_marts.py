@@ -141,23 +141,25 @@ def test_a_report_of_one_period_and_indicator_never_reads_the_leaves(warehouse: 
             select unit_key, unit_id, unit_id, unit_id, 't', case when substr(unit_id, 2)::integer <= 60 then 'province'
                 else 'grassroots' end, 1
             from store.unit_key;
-            insert into store.observation (period_key, unit_key, indicator_key, scope, mark, numerator, denominator,
-                is_reporter, is_counted, is_withheld, submission_seq, row_number, first_release)
-            select period_key, unit_key, indicator_key, 'own', 'reported', 1, 2, true, true, false, 1, 1, 1
-            from store.period_key, store.indicator_key, store.unit_key where unit_id > 'u2';
+            insert into store.source (submission_seq) values (1);
+            insert into store.observed (period_key, unit_key, indicator_key, traits, source_key, numerator, denominator,
+                row_number, first_release)
+            select period_key, unit_key, indicator_key, 8 + 16, source_key, 1, 2, 1, 1
+            from store.period_key, store.indicator_key, store.unit_key, store.source where unit_id > 'u2';
             insert into store.rollup (period_key, unit_key, indicator_key, numerator, denominator, rate, basis,
                 reporting_units, expected_units, withheld_units, may_exceed_one, first_release)
             select period_key, unit_key, indicator_key, 50, 100, 0.5, 'complete', 1, 1, 0, false, 1
             from store.period_key, store.indicator_key, store.unit_key where unit_id in ('u1', 'u10', 'u11')""")
-        rows(connection, "analyze store.observation; analyze store.rollup; analyze store.org_unit; analyze store.unit_key;"
-                         "analyze store.indicator; analyze store.indicator_key; analyze store.period_key")
+        rows(connection, "analyze store.observed; analyze store.source; analyze store.rollup; analyze store.org_unit;"
+                         "analyze store.unit_key; analyze store.indicator; analyze store.indicator_key;"
+                         "analyze store.period_key")
         for query in ("select * from marts.rpt_province where period = '2026-02' and indicator = 'i7'",
                       "select * from marts.rpt_province where period = '2026-02'",
                       "select * from marts.fct_rollup where period = '2026-02' and indicator = 'i7' and unit_id = 'u5'"):
             plan = json.dumps(rows(connection, f"explain (analyze, format json) {query}"))
-            assert '"Index Name": "observation_period_key' in plan, "the plan reads no leaf by index: this test sees nothing"
+            assert '"Index Name": "observed_current_key' in plan, "the plan reads no leaf by index: this test sees nothing"
             scans = [node for node in plan.split('"Node Type": ')[1:]
-                     if node.startswith('"Seq Scan"') and '"Relation Name": "observation"' in node]
+                     if node.startswith('"Seq Scan"') and '"Relation Name": "observed_current"' in node]
             assert scans == [], query
         assert len(rows(connection, "select * from marts.rpt_province where period = '2026-02' and indicator = 'i7'")) > 30
         connection.rollback()

@@ -64,11 +64,14 @@ def test_every_key_of_current_rows_is_one_of_closed_rows_too(warehouse: Settings
         warehouse, "select regexp_replace(pg_get_indexdef(indexrelid), '^.* ON ', ''), indisunique from pg_index"
                    " where indrelid in (select oid from pg_class where relnamespace = 'store'::regnamespace"
                    " and relkind = 'r')"))
-    current = [text for text, is_unique in definitions.items() if is_unique and "last_release IS NULL" in text]
+    current = [text for text, is_unique in definitions.items()
+               if is_unique and ("last_release IS NULL" in text or "_current USING" in text)]
     assert len(current) > 8
+    assert sorted(text.split()[0] for text in current if "_current USING" in text) == [
+        "store.observed_current", "store.rollup_current"]
     for text in current:
         closed = text.replace("last_release IS NULL", "last_release IS NOT NULL").replace(" NULLS NOT DISTINCT", "")
-        assert closed in definitions
+        assert closed.replace("_current USING", "_closed USING") in definitions
 
 
 def test_a_newer_checkout_brings_its_functions_though_it_has_no_migration(warehouse: Settings, tmp_path: Path) -> None:

@@ -52,6 +52,10 @@ declare
 begin
     -- The rows put in place of a table are those that were current in the release: there is no last_release to ask for.
     body := regexp_replace(body, '(?:(?:\w+|"[^"]+")\.)?last_release IS NULL', 'TRUE', 'g');
+    -- Nor does a view of the store, which only marts read, pass it on.
+    if (select relnamespace = 'store'::regnamespace from pg_catalog.pg_class where oid = of_view) then
+        body := regexp_replace(body, ',\s+(?:\w+\.)?last_release(?=\s*,|\s+FROM\M)', '', 'g');
+    end if;
     for each_read in select * from pg_temp.read_by(of_view) loop
         if each_read.kind = 'v' then
             replacement := pg_temp.text_as_of(each_read.relation);
@@ -75,7 +79,8 @@ begin
 end
 $$;
 
--- The rows of a table that were valid in a release: two halves, as the indexes on current and on closed rows are two.
+-- The rows of a table that were valid in a release. Of a table in two partitions one condition asks both, and each has its
+-- whole index to look keys up in. Of the others there are two halves, as their indexes on current and on closed rows are two.
 create or replace function pg_temp.rows_as_of(schema_name text, relation_name text) returns text
 language plpgsql stable set search_path = '' as $$
 declare
@@ -88,6 +93,11 @@ begin
     if exists (
         select 1 from pg_catalog.pg_attribute where attrelid = between_them::regclass and attname = 'last_release'
     ) then
+        if (select relkind = 'p' from pg_catalog.pg_class where oid = format('%I.%I', schema_name, relation_name)::regclass) then
+            return format(
+                'SELECT %s FROM %s WHERE first_release <= $1 AND (last_release IS NULL OR last_release >= $1)',
+                listed, between_them);
+        end if;
         return format(
             'SELECT %1$s FROM %2$s WHERE last_release IS NULL AND first_release <= $1'
             ' UNION ALL SELECT %1$s FROM %2$s WHERE last_release >= $1 AND first_release <= $1', listed, between_them);
@@ -102,7 +112,8 @@ do $made$
 declare
     -- These have no releases: keys never change, and what was sent is only added to.
     timeless constant text[] := array[
-        'store.unit_key', 'store.indicator_key', 'store.period_key', 'store.release', 'raw.submission', 'raw.statement'
+        'store.unit_key', 'store.indicator_key', 'store.period_key', 'store.source', 'store.release', 'raw.submission',
+        'raw.statement'
     ];
     each_table record;
     each_mart record;

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tonghop.errors import NightBusy, NightHeld
+from tonghop.errors import NightAwaiting, NightBusy, NightHeld
 from tonghop.night import steps
 from tonghop.settings import Settings, settings
 from tonghop.warehouse.connection import connect, rows
@@ -27,6 +27,7 @@ def rollup_command(periods: tuple[str, ...], full: bool) -> int:
             click.echo("Nothing changed since the last release.")
         else:
             click.echo(f"Night {run_id}")
+            _tell_superseded(settings(), run_id)
             published = run_steps(settings(), run_id)
             is_new = published.get("is_new")
             click.echo(f"Release {published['release_id']}"
@@ -55,6 +56,15 @@ def _open_night(periods: list[str] | None, full: bool) -> str | None:
             time.sleep(2)
 
 
+def _tell_superseded(settings: Settings, run_id: str) -> None:
+    """Say which night will not be signed any more, because this one builds another candidate."""
+    with connect(settings, "steward") as connection:
+        waited = rows(connection, "select run_id from ops.run where status = 'superseded' and problem = %s",
+                      (f"night {run_id} began before this one was signed",))
+    for (before,) in waited:
+        click.echo(f"  Night {before}, which waited for a sign-off, is superseded.")
+
+
 def run_steps(settings: Settings, run_id: str) -> dict[str, Any]:
     """Every step in order, showing each; a step that fails gives the lease back. Returns what publication said."""
     published: dict[str, Any] = {}
@@ -63,8 +73,8 @@ def run_steps(settings: Settings, run_id: str) -> dict[str, Any]:
         click.echo(f"  {name} …", nl=False)
         try:
             summary = step(settings, run_id)
-        except NightHeld:
-            click.echo(" held")
+        except NightHeld as held:
+            click.echo(" waits for a sign-off" if isinstance(held, NightAwaiting) else " held")
             raise
         except BaseException as error:
             click.echo(" failed")

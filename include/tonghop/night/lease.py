@@ -41,7 +41,8 @@ class Partition(NamedTuple):
 def acquire(settings: Settings, *, kind: str, label: str, periods: list[str] | None, full: bool) -> str | None:
     """Take the lease, freeze the raw data, and settle which partitions differ from the published release.
 
-    A running night whose process is gone, or that has shown no heartbeat for ``settings.lease_seconds``, is superseded.
+    A running night whose process is gone, or that has shown no heartbeat for ``settings.lease_seconds``, is superseded;
+    so is one that waits for a sign-off.
 
     Args:
         kind: ``night`` (scheduled) or ``hand``.
@@ -59,6 +60,8 @@ def acquire(settings: Settings, *, kind: str, label: str, periods: list[str] | N
         rows(connection, "lock table ops.run in exclusive mode")
         _supersede_dead(connection, settings, kind)
         run_id = uuid.uuid4().hex[:12]
+        rows(connection, "update ops.run set status = 'superseded', finished_at = clock_timestamp(), problem = %s"
+                         " where status = 'awaiting'", (f"night {run_id} began before this one was signed",))
         rows(connection, "insert into ops.run (run_id, kind, owner, status, step)"
                          " values (%s, %s, %s, 'running', 'open')", (run_id, kind, _owner(label)))
         rows(connection, load_sql(settings, "freeze"), {"run_id": run_id})

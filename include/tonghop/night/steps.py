@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tonghop.errors import NightHeld
+from tonghop.errors import NightHeld, NightSuperseded
 from tonghop.night import lease, naming
-from tonghop.quality import claims
+from tonghop.quality import claims, coverage, signoff
 from tonghop.quality.bench_import import gates
 from tonghop.settings import Settings
 from tonghop.warehouse import blast, dbt, run
@@ -63,12 +63,15 @@ def judge_totals(settings: Settings, run_id: str) -> Summary:
 def build_marts(settings: Settings, run_id: str) -> Summary:
     """The candidate release: dimensions and facts of the periods in scope (dbt)."""
     with lease.step(settings, run_id, "build_marts") as detail:
+        coverage.write_thresholds(settings)
         detail.update(dbt.build(settings, run_id, "marts"))
     return detail
 
 
 def judge_release(settings: Settings, run_id: str) -> Summary:
     """The release gate, and what the candidate would move (its blast radius), kept whether or not it is held.
+
+    Where its coverage needs a signature, the night gives the lease back and waits (``sign_off`` says until when).
 
     Raises:
         NightHeld: the candidate breaks a rule; nothing will be published, and the findings say why.
@@ -82,7 +85,8 @@ def judge_release(settings: Settings, run_id: str) -> Summary:
             with connect(settings, "builder") as connection:
                 run.finish(connection, run_id, "held", problem)
             raise NightHeld(f"The release is held: {problem}; what analysts see is unchanged.",
-                            "'tonghop findings --rule P01' (or P03, P04) shows them.")
+                            "'tonghop findings --rule P01' (or P02, P03, P04) shows them.")
+        detail["sign_off"] = signoff.ask(settings, run_id)
     return detail
 
 
@@ -101,17 +105,36 @@ def build_and_judge(settings: Settings, run_id: str) -> Summary:
 
 
 def publish(settings: Settings, run_id: str) -> Summary:
-    """Publish the candidate in one transaction; where nothing differs, no new release is made."""
+    """Publish the candidate in one transaction; where nothing differs, no new release is made.
+
+    Raises:
+        NightHeld: it waits for a signature, was rejected, or what was signed is not what would be published.
+    """
     from tonghop.warehouse import release
 
+    if done := _published(settings, run_id):
+        return done
+    signoff.take_up(settings, run_id)
+    try:
+        with lease.step(settings, run_id, "publish") as detail:
+            detail.update(release.publish(settings, run_id))
+    except NightSuperseded:
+        if done := _published(settings, run_id):  # a person signed and published meanwhile
+            return done
+        raise
+    except NightHeld as held:  # not signed, or what was signed is another candidate
+        with connect(settings, "builder") as connection:
+            run.finish(connection, run_id, "held", held.what)
+        raise
+    return detail
+
+
+def _published(settings: Settings, run_id: str) -> Summary | None:
+    """What publication came to, where it is done already."""
     with connect(settings, "builder") as connection:
         done = rows(connection, "select release_id from ops.run"
                                 " where run_id = %s and status in ('published', 'unchanged')", (run_id,))
-    if done:
-        return {"release_id": done[0][0], "repeated": True}
-    with lease.step(settings, run_id, "publish") as detail:
-        detail.update(release.publish(settings, run_id))
-    return detail
+    return {"release_id": done[0][0], "repeated": True} if done else None
 
 
 def report(settings: Settings, run_id: str) -> Summary:

@@ -23,7 +23,8 @@ def keep(settings: Settings, run_id: str) -> dict[str, Any]:
     with connect(settings, "builder") as connection:
         rows(connection, "delete from ops.run_effect where run_id = %s or run_id not in"
                          " (select run_id from ops.run order by started_at desc limit %s)", (run_id, _KEPT_RUNS))
-        rows(connection, load_sql(settings, "blast_radius"), {"run_id": run_id})
+        speakers = rows(connection, load_sql(settings, "blast_speakers"))[0][0]
+        rows(connection, load_sql(settings, "blast_radius"), {"run_id": run_id, "speakers": speakers})
         levels = records(connection, load_sql(settings, "blast_summary"), {"run_id": run_id})
     return {"figures": sum(each["appear"] + each["vanish"] + each["change"] for each in levels), "levels": levels}
 

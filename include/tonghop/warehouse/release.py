@@ -13,12 +13,30 @@ from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
 
 from tonghop.settings import Settings
-from tonghop.warehouse import run
+from tonghop.warehouse import candidate, run
 from tonghop.warehouse.connection import connect, load_sql, rows
 from tonghop.warehouse.marts import MARTS
 from tonghop.warehouse.replacing import replace
 
 _LOCK = 7302
+
+# Partitioned tables of the store, and how many rows PostgreSQL believes to be current in each (-1: it has not looked).
+_GROWING = """
+select parent.relname, max(part.reltuples)
+from pg_class as parent
+inner join pg_inherits as inherited on parent.oid = inherited.inhparent
+inner join pg_class as part on inherited.inhrelid = part.oid and part.relname = parent.relname || '_current'
+where parent.relnamespace = 'store'::regnamespace and parent.relkind = 'p'
+group by parent.relname
+"""
+_SUMMARISE = """
+select brin_summarize_new_values(index.indexrelid)
+from pg_inherits as inherited
+inner join pg_index as index on inherited.inhrelid = index.indrelid
+inner join pg_class as named on index.indexrelid = named.oid
+inner join pg_am as method on named.relam = method.oid and method.amname = 'brin'
+where inherited.inhparent = %s::regclass
+"""
 
 
 def publish(settings: Settings, run_id: str) -> dict[str, Any]:
@@ -29,17 +47,17 @@ def publish(settings: Settings, run_id: str) -> dict[str, Any]:
 
     Raises:
         NightSuperseded: the night lost its lease meanwhile.
+        NightHeld: a signature that it needs is missing, or void.
         TonghopError: the candidate has a shape that the store does not know.
     """
     with connect(settings, "builder") as connection:
         rows(connection, "select pg_advisory_xact_lock(%s)", (_LOCK,))
         run.require_mine(connection, run_id, lock=True)
+        candidate.require_signed(connection, run_id)
         rows(connection, load_sql(settings, "publication_scope"), {"run_id": run_id})
         release_id = rows(connection, "select coalesce(max(release_id), 0) + 1 from store.release")[0][0]
-        added = closed = 0
-        for mart in MARTS:
-            mart_added, mart_closed = replace(connection, mart, release_id)
-            added, closed = added + mart_added, closed + mart_closed
+        done = {mart.store: replace(connection, settings, mart, release_id) for mart in MARTS}
+        added, closed = (sum(counts) for counts in zip(*done.values(), strict=True))
         is_new = bool(added or closed)
         if is_new:
             rows(connection, "insert into store.release (release_id, run_id, rows_added, rows_closed, tree_on)"
@@ -47,7 +65,9 @@ def publish(settings: Settings, run_id: str) -> dict[str, Any]:
                  (release_id, added, closed, run_id))
         current = release_id if is_new else release_id - 1
         _settle_partitions(connection, run_id, current)
+        candidate.note_release(connection, run_id, current)
         run.finish(connection, run_id, "published" if is_new else "unchanged", release_id=current)
+    _measure_grown(settings, {store: mart_added for store, (mart_added, _) in done.items()})
     carry_comments(settings)
     return {"release_id": current, "is_new": is_new, "rows_added": added, "rows_closed": closed}
 
@@ -57,6 +77,19 @@ def _settle_partitions(connection: Connection, run_id: str, release_id: int) -> 
                      " select period, province_unit_id, fingerprint, %s from ops.run_partition where run_id = %s"
                      " on conflict (period, province_unit_id) do update set fingerprint = excluded.fingerprint,"
                      " release_id = excluded.release_id, published_at = now()", (release_id, run_id))
+
+
+def _measure_grown(settings: Settings, added: dict[str, int]) -> None:
+    """Gather statistics of partitioned tables that grew by a tenth, and summarise their new ranges.
+
+    PostgreSQL itself analyses the partitions some time later and their whole never; until then it would read them all.
+    """
+    with connect(settings, "builder", autocommit=True) as connection:
+        for store, before in rows(connection, _GROWING):
+            if 10 * added.get(store, 0) > max(before, 0):
+                with connection.cursor() as cursor:
+                    cursor.execute(sql.SQL("analyze {}").format(sql.Identifier("store", store)))
+                rows(connection, _SUMMARISE, (f"store.{store}",))
 
 
 def carry_comments(settings: Settings) -> None:

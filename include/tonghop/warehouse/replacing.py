@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import cursor as Cursor
 
 from tonghop.errors import TonghopError
-from tonghop.warehouse.connection import rows
+from tonghop.settings import Settings
+from tonghop.warehouse.connection import load_sql, rows
 from tonghop.warehouse.marts import KEYS, Mart
+
+_RELEASES = ("first_release", "last_release")
+_OWN = (*_RELEASES, "source_key")  # what the store has and the candidate cannot know
 
 # The current rows that the candidate replaces. Province by province and what is above them apart, so that each has an
 # index to come by.
@@ -27,6 +32,14 @@ _STANDING = {
         inner join pg_temp.scope as scope on current.period_key = scope.period_key and scope.province_key is null
         where current.last_release is null and current.province_key is null
     """,
+    "source": """
+        select {row} from {store} as current
+        inner join store.source as source using (source_key)
+        inner join pg_temp.scope as scope
+            on current.period_key = scope.period_key and source.province_key is not distinct from scope.province_key
+        where current.last_release is null
+            and current.period_key = any({periods}) and current.source_key = any({sources})
+    """,
     "sender": """
         select {row} from {store} as current
         left join pg_temp.province as province on current.sender_key = province.unit_key
@@ -44,7 +57,7 @@ _STANDING = {
 }
 
 
-def replace(connection: Connection, mart: Mart, release_id: int) -> tuple[int, int]:
+def replace(connection: Connection, settings: Settings, mart: Mart, release_id: int) -> tuple[int, int]:
     """Close the current rows of the scope that changed or vanished, and add what is new.
 
     Needs ``pg_temp.scope`` and ``pg_temp.province`` (``publication_scope.sql``).
@@ -56,49 +69,68 @@ def replace(connection: Connection, mart: Mart, release_id: int) -> tuple[int, i
         TonghopError: the candidate's columns are not those that the store knows.
     """
     columns = _columns(connection, mart)
+    if mart.packed:
+        rows(connection, load_sql(settings, mart.packed))
     parts = {
         "store": sql.Identifier("store", mart.store),
         "columns": sql.SQL(", ").join(map(sql.Identifier, columns)),
         "candidate": _candidate(connection, mart, columns),
-        "standing": _standing(mart, columns),
+        "standing": _standing(connection, mart, columns),
         "release": sql.Literal(release_id),
+        "order": sql.SQL(f"order by {mart.order}" if mart.order else ""),
+        "same": _same(mart, columns),
     }
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("select from ({standing}) as standing limit 1").format(**parts))
-        if not cursor.rowcount:  # a new period: nothing to compare with, so nothing to lay aside
-            cursor.execute(sql.SQL("insert into {store} ({columns}, first_release)"
-                                   " select {columns}, {release} from ({candidate}) as incoming").format(**parts))
-            return cursor.rowcount, 0
-        cursor.execute(sql.SQL("create temporary table incoming on commit drop as {candidate}").format(**parts))
-        cursor.execute(sql.SQL("create temporary table standing on commit drop as {standing}").format(**parts))
-        cursor.execute("analyze pg_temp.incoming; analyze pg_temp.standing")
-        cursor.execute(sql.SQL("""
-            create temporary table kept on commit drop as
-            select standing.row_at, incoming.ctid as incoming_at
-            from pg_temp.standing as standing
-            inner join pg_temp.incoming as incoming on {same}
-        """).format(same=_same(mart, columns)))
-        cursor.execute("analyze pg_temp.kept")
-        cursor.execute(sql.SQL("""
-            update {store} set last_release = {release} - 1 where ctid in (
-                select standing.row_at from pg_temp.standing as standing
-                where not exists (select from pg_temp.kept as kept where kept.row_at = standing.row_at))
-        """).format(**parts))
-        closed = cursor.rowcount
-        cursor.execute(sql.SQL("""
-            insert into {store} ({columns}, first_release) select {columns}, {release} from pg_temp.incoming as incoming
-            where not exists (select from pg_temp.kept as kept where kept.incoming_at = incoming.ctid)
-        """).format(**parts))
-        added = cursor.rowcount
-        cursor.execute("drop table pg_temp.incoming, pg_temp.standing, pg_temp.kept")
+        if cursor.rowcount:
+            return _exchange(cursor, parts)
+        # A new period: nothing to compare with, so nothing to lay aside.
+        cursor.execute(sql.SQL("insert into {store} ({columns}, first_release)"
+                               " select {columns}, {release} from ({candidate}) as incoming {order}").format(**parts))
+        return cursor.rowcount, 0
+
+
+def _exchange(cursor: Cursor, parts: dict[str, sql.Composable]) -> tuple[int, int]:
+    """Close standing rows that do not come in again as they are, and add those that do not stand yet."""
+    cursor.execute(sql.SQL("create temporary table incoming on commit drop as {candidate}").format(**parts))
+    cursor.execute(sql.SQL("create temporary table standing on commit drop as {standing}").format(**parts))
+    cursor.execute("analyze pg_temp.incoming; analyze pg_temp.standing")
+    # "last_release is null": the current rows alone, in whose partition the place of a row means one row.
+    cursor.execute(sql.SQL("""
+        update {store} set last_release = {release} - 1 where last_release is null and ctid in (
+            select standing.row_at from pg_temp.standing as standing
+            where not exists (select from pg_temp.incoming as incoming where {same}))
+    """).format(**parts))
+    closed = cursor.rowcount
+    cursor.execute(sql.SQL("""
+        insert into {store} ({columns}, first_release) select {columns}, {release} from pg_temp.incoming as incoming
+        where not exists (select from pg_temp.standing as standing where {same}) {order}
+    """).format(**parts))
+    added = cursor.rowcount
+    cursor.execute("drop table pg_temp.incoming, pg_temp.standing")
     return added, closed
 
 
-def _standing(mart: Mart, columns: list[str]) -> sql.Composable:
+def _standing(connection: Connection, mart: Mart, columns: list[str]) -> sql.Composable:
     names = (sql.Identifier("current", name) for name in columns)
-    row = sql.SQL(", ").join([sql.SQL("current.ctid as row_at"), *names])
-    period = sql.Identifier("period_key" if "period_key" in columns else "period")
-    return sql.SQL(_STANDING[mart.scope]).format(row=row, store=sql.Identifier("store", mart.store), period=period)
+    parts = {
+        "row": sql.SQL(", ").join([sql.SQL("current.ctid as row_at"), *names]),
+        "store": sql.Identifier("store", mart.store),
+        "period": sql.Identifier("period_key" if "period_key" in columns else "period"),
+    }
+    if mart.scope == "source":
+        # As literals: of an array that it does not know the planner would expect ten keys, and read the whole store.
+        periods, sources = rows(connection, """
+            select array(select distinct period_key from pg_temp.scope),
+                   array(select distinct source.source_key from store.source as source inner join pg_temp.scope as scope
+                         on source.province_key is not distinct from scope.province_key)
+        """)[0]
+        parts |= {"periods": _integers(periods), "sources": _integers(sources)}
+    return sql.SQL(_STANDING[mart.scope]).format(**parts)
+
+
+def _integers(numbers: list[int]) -> sql.Composable:
+    return sql.SQL("{}::integer[]").format(sql.Literal(numbers))
 
 
 def _same(mart: Mart, columns: list[str]) -> sql.Composable:
@@ -125,8 +157,9 @@ def _columns(connection: Connection, mart: Mart) -> list[str]:
                                                      " and attnum > 0 and not attisdropped order by attnum",
                                          (f"{schema}.{table}",))]
 
-    stored = [name for name in of("store", mart.store) if name not in ("first_release", "last_release")]
-    public = {KEYS[name][0] if name in KEYS else name for name in stored}
+    stored = [name for name in of("store", mart.store) if name not in _RELEASES]
+    shown = [name for name in of("store", mart.shown or mart.store) if name not in _OWN]
+    public = {KEYS[name][0] if name in KEYS else name for name in shown}
     offered = set(of("candidate", mart.candidate))
     if public != offered:
         raise TonghopError(f"candidate.{mart.candidate} has another shape than store.{mart.store}:"
@@ -141,7 +174,7 @@ def _candidate(connection: Connection, mart: Mart, columns: list[str]) -> sql.Co
                                   " where attrelid = %s::regclass and attnum > 0", (f"store.{mart.store}",)))
     selected, joins = [], []
     for name in columns:
-        if name in KEYS:
+        if name in KEYS and not mart.packed:
             public, table, key, text = KEYS[name]
             selected.append(sql.SQL("{} as {}").format(sql.Identifier(name, key), sql.Identifier(name)))
             joins.append(sql.SQL("left join {} as {} on {} = {}").format(
@@ -151,4 +184,6 @@ def _candidate(connection: Connection, mart: Mart, columns: list[str]) -> sql.Co
             selected.append(sql.SQL("{}::{} as {}").format(
                 sql.Identifier("offered", name), sql.SQL(types[name]), sql.Identifier(name)))
     return sql.SQL("select {} from {} as offered {}").format(
-        sql.SQL(", ").join(selected), sql.Identifier("candidate", mart.candidate), sql.SQL(" ").join(joins))
+        sql.SQL(", ").join(selected),
+        sql.Identifier("pg_temp", "packed") if mart.packed else sql.Identifier("candidate", mart.candidate),
+        sql.SQL(" ").join(joins))

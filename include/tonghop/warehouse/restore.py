@@ -113,8 +113,9 @@ def _bring_back(connection: Connection, mart: Mart, release_id: int, new: int) -
             )
             delete from pg_temp.outgoing where row_at in (select row_at from same)
         """)
-        cursor.execute(sql.SQL("update {store} set last_release = {new} - 1"
-                               " where ctid in (select row_at from pg_temp.outgoing)").format(**parts))
+        # "last_release is null": the current rows alone, in whose partition the place of a row means one row.
+        cursor.execute(sql.SQL("update {store} set last_release = {new} - 1 where last_release is null"
+                               " and ctid in (select row_at from pg_temp.outgoing)").format(**parts))
         closed = cursor.rowcount
         cursor.execute(sql.SQL("insert into {store} ({columns}, first_release) select {columns}, {new}"
                                " from pg_temp.incoming").format(**parts))

@@ -1,0 +1,6 @@
+select
+    campaign,
+    period,
+    coverage,
+    reason
+from {{ source('ops', 'coverage_threshold') }}
