@@ -100,7 +100,8 @@ class Returns:
         codes = np.repeat(np.fromiter(self.country.units_of[province], np.int64), len(FIGURES)) + 1
         units = _Figures(codes.reshape(-1, len(FIGURES)), numerators, denominators,
                          _rates(numerators, denominators, dice))
-        mistakes = self._spoil(units, dice)
+        # A figure that was sent before stands where its unit is not named any more: a correction names all of them.
+        mistakes = self._spoil(units, dice, MISTAKES[:-1] if corrected else MISTAKES)
         frames = [units.frame(name, "own", 5), totals[0].frame(name, "total", 3), totals[1].frame(name, "total", 2)]
         pl.concat(frames).write_csv(path, quote_style="never")
         return mistakes
@@ -144,14 +145,14 @@ class Returns:
         return (_Figures(named, summed + off, below, _rates(summed, below, dice)),
                 _Figures(np.full(whole.shape, province + 1), whole, whole_below, _rates(whole, whole_below, dice)))
 
-    def _spoil(self, units: _Figures, dice: np.random.Generator) -> pl.DataFrame:
+    def _spoil(self, units: _Figures, dice: np.random.Generator, possible: tuple[str, ...]) -> pl.DataFrame:
         """Put mistakes into the figures, in place."""
         chosen = np.flatnonzero(dice.random(len(units.codes)) < self.mistakes / MOST_MISTAKES)
         columns = dice.choice(_RATIOS, len(chosen))
-        kinds = dice.integers(0, len(MISTAKES), len(chosen))
+        kinds = dice.integers(0, len(possible), len(chosen))
         made = []
         for unit, column, kind in zip(chosen, columns, kinds, strict=True):
-            at, mistake = (int(unit), int(column)), MISTAKES[kind]
+            at, mistake = (int(unit), int(column)), possible[kind]
             code = f"{units.codes[at]:05d}"
             lost = _spoil_one(units, at, mistake)
             made.append((code, FIGURES[column].code, mistake, *lost))

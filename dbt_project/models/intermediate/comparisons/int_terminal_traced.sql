@@ -15,6 +15,28 @@ taken as not materialized (
 
 ),
 
+-- What stands under a declaration that was taken, unit by unit, so that it is looked up by its key.
+covered as (
+
+    select
+        taken.period,
+        taken.indicator,
+        below.unit_id
+    from taken
+    inner join (
+        select
+            unit.period,
+            unit.unit_id,
+            unnest(unit.path) as ancestor_unit_id
+        from {{ ref('int_unit_hierarchized') }} as unit
+    ) as below
+        on
+            taken.period = below.period
+            and taken.unit_id = below.ancestor_unit_id
+            and taken.unit_id <> below.unit_id
+
+),
+
 candidates as (
 
     select
@@ -24,7 +46,6 @@ candidates as (
         reporter.level,
         reporter.department_unit_id,
         reporter.province_unit_id,
-        reporter.path,
         observation.numerator,
         observation.summed_denominator as denominator,
         observation.is_withheld
@@ -47,7 +68,6 @@ candidates as (
         unit.level,
         unit.department_unit_id,
         unit.province_unit_id,
-        unit.path,
         observation.numerator,
         observation.summed_denominator as denominator,
         observation.is_withheld
@@ -81,10 +101,9 @@ from candidates
 where
     not exists (
         select 1
-        from taken
+        from covered
         where
-            taken.period = candidates.period
-            and taken.indicator = candidates.indicator
-            and taken.unit_id <> candidates.unit_id
-            and taken.unit_id = any(candidates.path)
+            covered.period = candidates.period
+            and covered.indicator = candidates.indicator
+            and covered.unit_id = candidates.unit_id
     )
