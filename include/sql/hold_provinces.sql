@@ -1,37 +1,22 @@
 -- A province where more than a share of a period's observations (X apart) break an error rule is held whole.
-create temporary table observed on commit drop as
-select
-    period,
-    province_unit_id,
-    count(*) as observations
-from intermediate.int_observation_standing
-where
-    not is_return
-    and province_unit_id is not null
-    and mark <> 'not_applicable'
-group by period, province_unit_id;
-
 create temporary table held on commit drop as
 select
     standing.period,
     standing.province_unit_id
-from quality.run_withheld as withheld
-inner join intermediate.int_observation_standing as standing
+from intermediate.int_observation_standing as standing
+left join quality.run_withheld as withheld
     on
-        withheld.unit_id = standing.unit_id
-        and withheld.indicator = standing.indicator
-        and withheld.period = standing.period
-        and withheld.scope = standing.fact_scope
-inner join observed
-    on
-        standing.period = observed.period
-        and standing.province_unit_id = observed.province_unit_id
+        withheld.run_id = current_setting('tonghop.run_id')
+        and standing.unit_id = withheld.unit_id
+        and standing.indicator = withheld.indicator
+        and standing.period = withheld.period
+        and standing.fact_scope = withheld.scope
 where
-    withheld.run_id = current_setting('tonghop.run_id')
-    and not standing.is_return
+    not standing.is_return
+    and standing.province_unit_id is not null
     and standing.mark <> 'not_applicable'
-group by standing.period, standing.province_unit_id, observed.observations
-having count(*) > %(share)s * observed.observations;
+group by standing.period, standing.province_unit_id
+having count(withheld.unit_id) > %(share)s * count(*);
 
 insert into quality.run_withheld (run_id, unit_id, indicator, period, scope, rules, is_province_held)
 select
@@ -43,8 +28,9 @@ select
     array['HELD'],
     true
 from intermediate.int_observation_standing as standing
-inner join held using (period, province_unit_id)
+inner join pg_temp.held as held using (period, province_unit_id)
 where
-    not standing.is_return
+    exists (select 1 from pg_temp.held)  -- as a rule none: then nothing is read
+    and not standing.is_return
     and standing.mark <> 'not_applicable'
 on conflict (run_id, unit_id, indicator, period, scope) do update set is_province_held = true;
