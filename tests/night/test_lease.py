@@ -83,7 +83,7 @@ def test_a_held_release_changes_nothing_that_analysts_see(country: Settings, sen
                       " and measure = 'numerator'")
     with pytest.raises(NightHeld, match="held"):
         steps.judge_release(country, run_id)
-    with pytest.raises(NightSuperseded):
+    with pytest.raises(NightHeld, match="is held"):
         steps.publish(country, run_id)
     assert contents(country) == before
     assert as_admin(country, "select rule, actual, expected from quality.finding where rule like 'P%%'") == [
