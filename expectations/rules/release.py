@@ -110,13 +110,14 @@ class ExpectNothingPublishedToVanish(Rule):
 class ExpectCoverageToReachItsThreshold(Rule):
     """Coverage of a period reaches its campaign's threshold; below it somebody must answer for the release.
 
-    Bad: 13 of 63 provinces spoke, and the campaign asks for half. Good: 60 of 63; or 13 of 63, signed.
+    Bad: 13 of 63 provinces spoke, and the campaign asks for half. Good: 60 of 63; or 13 of 63, signed. Of a period in
+    which nobody has spoken yet nothing is published, so nobody is asked.
     """
 
     rule = "P05"
     level = "warning"
     relation = "intermediate.int_coverage_compared"
-    predicate = "coverage < threshold"
+    predicate = "is_spoken_of and coverage < threshold"
     key = ("period", "hierarchy", "campaign")
     columns: ClassVar[dict[str, str]] = {
         "indicator": "null", "scope": "null", "population": "null", "province_unit_id": "null",

@@ -110,6 +110,8 @@ covered as (
         count(*) as indicators,
         count(*) filter (where nation.indicator is null) as silent_indicators,
         sum(coalesce(nation.reporting_units, 0))::bigint as reporting_units,
+        -- In any tree: of a period in which nobody has spoken yet nothing is published.
+        sum(sum(coalesce(nation.reporting_units, 0))) over (partition by asked.period, asked.campaign) > 0 as is_spoken_of,
         sum(coalesce(nation.expected_units, silent.expected_units, 0))::bigint as expected_units
     from asked
     left join nation
@@ -137,6 +139,7 @@ final as (
         covered.silent_indicators,
         covered.reporting_units,
         covered.expected_units,
+        covered.is_spoken_of,
         {{ safe_ratio('covered.reporting_units', 'covered.expected_units') }} as coverage,
         threshold.coverage as threshold,
         threshold.reason as threshold_reason
