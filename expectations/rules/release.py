@@ -117,7 +117,7 @@ class ExpectCoverageToReachItsThreshold(Rule):
     rule = "P05"
     level = "warning"
     relation = "intermediate.int_coverage_compared"
-    predicate = "is_spoken_of and coverage < threshold"
+    predicate = "is_below"
     key = ("period", "hierarchy", "campaign")
     columns: ClassVar[dict[str, str]] = {
         "indicator": "null", "scope": "null", "population": "null", "province_unit_id": "null",

@@ -16,7 +16,7 @@ select
                         'expected_units', compared.expected_units,
                         'coverage', compared.coverage,
                         'threshold', compared.threshold,
-                        'is_below', coalesce(compared.is_spoken_of and compared.coverage < compared.threshold, false)
+                        'is_below', compared.is_below
                     )
                     order by compared.period, compared.hierarchy, compared.campaign
                 )

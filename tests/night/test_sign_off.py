@@ -169,7 +169,7 @@ def test_the_deadline_lets_the_next_night_begin(now: str, until: str) -> None:
     assert due_at - moment <= timedelta(hours=20)
 
 
-def test_a_signature_needs_a_name(warehouse: Settings) -> None:
+def test_what_is_to_be_signed_must_wait(warehouse: Settings) -> None:
     with pytest.raises(TonghopError, match="No release waits for a sign-off"):
         signoff.find(warehouse, "candidate")
     with pytest.raises(TonghopError, match="There is no night abc"):

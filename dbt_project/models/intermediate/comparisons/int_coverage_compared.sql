@@ -128,7 +128,7 @@ covered as (
 ),
 
 -- The nearest threshold: of the campaign in the period, of the period, of the campaign, of all.
-final as (
+beside as (
 
     select distinct on (covered.period, covered.hierarchy, covered.campaign)
         covered.period,
@@ -150,6 +150,15 @@ final as (
             and coalesce(threshold.period, covered.period) = covered.period
     order by
         covered.period, covered.hierarchy, covered.campaign, threshold.period is null, threshold.campaign is null
+
+),
+
+final as (
+
+    select
+        *,
+        coalesce(is_spoken_of and coverage < threshold, false) as is_below
+    from beside
 
 )
 

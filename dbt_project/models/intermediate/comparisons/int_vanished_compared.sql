@@ -28,15 +28,8 @@ unspoken as materialized (
 lost as materialized (
 
     select
-        published.period,
-        published.unit_id,
-        published.province_unit_id,
-        published.indicator,
-        published.fact_scope as scope,
-        published.numerator,
-        published.denominator,
-        published.submission_seq,
-        published.row_number
+        published.*,
+        published.fact_scope as scope
     from unspoken as published
     where
         not exists (
@@ -52,14 +45,7 @@ lost as materialized (
 
 emptied as materialized (
 
-    select
-        published.period,
-        published.unit_id,
-        published.province_unit_id,
-        published.indicator,
-        published.hierarchy,
-        published.numerator,
-        published.denominator
+    select published.*
     from {{ ref('stg_store__replaced_rollup') }} as published
     where
         not exists (

@@ -2,19 +2,7 @@
 with
 
 rebuilt as (
-
-    select
-        partition.period,
-        period.period_key,
-        key.unit_key as province_key
-    from {{ ref('stg_ops__partition') }} as partition
-    inner join {{ ref('stg_ops__period') }} as period on partition.period = period.period
-    left join {{ source('store', 'unit_key') }} as key on partition.province_unit_id = key.unit_id
-    -- A province that was never published has no key, and nothing to replace: it is not what stands above the provinces.
-    where
-        partition.province_unit_id = '-'
-        or key.unit_key is not null
-
+    {{ replaced_partitions() }}
 ),
 
 -- A province and what is above all provinces apart, each found by an index without a nested loop: those who read this may
