@@ -90,6 +90,8 @@ FIGURES = (
             denominators.ExpectDenominatorToEqualLedger,
             rates.ExpectStatedRateToFitNearly,
             rates.ExpectStatedRateToFit,
+            rates.ExpectSomeNumeratorToGiveTheRate,
+            rates.ExpectImpliedDenominatorToHoldTheLedgers,
         ),
         due="select count(*) from intermediate.int_observation_standing where not is_return",
     ),
@@ -115,6 +117,53 @@ COMPLEMENTS = Sitting(
     relation="intermediate.int_complement_compared",
     rules=(numerators.ExpectDoneAndNotDoneToBeAll,),
     due="select 0",  # a complement whose ratio is withheld or missing has no verdict
+)
+
+RELATIONS = (
+    Sitting(
+        name="sendings",
+        relation="intermediate.int_sending_compared",
+        rules=(completeness.ExpectEveryExpectedUnitToReport, completeness.ExpectReportsOnTime),
+        due="select 0",  # nothing is due where the calendar expects nothing
+    ),
+    Sitting(
+        name="counts",
+        relation="intermediate.int_count_compared",
+        rules=(denominators.ExpectCountToMoveForAReason,),
+        due="select 0",  # of most counts there is nothing earlier, or nothing else
+    ),
+    Sitting(
+        name="falls",
+        relation="intermediate.int_fall_compared",
+        rules=(numerators.ExpectCumulativeCountNotToFall,),
+        due="select 0",  # the relation lists what fell
+    ),
+    Sitting(
+        name="nested ratios",
+        relation="intermediate.int_nested_compared",
+        rules=(denominators.ExpectNestedDenominatorToBeTheOuterNumerator,),
+        due="select 0",  # as for complements: what is withheld or missing leaves no verdict
+    ),
+    Sitting(
+        name="parts",
+        relation="intermediate.int_part_compared",
+        rules=(numerators.ExpectPartWithinWhole,),
+        due="select 0",
+    ),
+    Sitting(
+        name="wholes",
+        relation="intermediate.int_whole_compared",
+        rules=(numerators.ExpectPartsToBeTheWhole,),
+        due="select 0",
+    ),
+    Sitting(
+        name="compositions",
+        relation="intermediate.int_composition_compared",
+        rules=(denominators.ExpectCountToBeTheSumOfItsComposition,),
+        due="select count(*) from intermediate.int_population_stated as returned"
+            " inner join intermediate.int_population_composed using (period, unit_id, population)"
+            " where returned.source = 'return' and returned.is_counted",
+    ),
 )
 
 TOTALS = Sitting(

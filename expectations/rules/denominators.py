@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from expectations.rule import OnObservation, Rule
+from expectations.rule import Level, OnObservation, Rule
 
 
 class ExpectDenominatorAboveZero(OnObservation):
@@ -109,3 +109,75 @@ class ExpectDeclaredDenominatorToEqualChildren(Rule):
     message_vi = "Mẫu số tổng khai {declared} khác tổng các đơn vị trực thuộc {computed} (chênh {imbalance})."
     message_en = "Declared denominator {declared} differs from the sum of the units below, {computed} (by {imbalance})."
     withholds = "select unit_id, indicator, period, scope from {broken} as broken"
+
+
+class ExpectNestedDenominatorToBeTheOuterNumerator(OnObservation):
+    """A nested ratio counts within those whom the outer one counted.
+
+    Bad: 13/15 have a plan, "trong đó" 7/15 are approved. Good: 7/13. Both zero is nil.
+    """
+
+    rule = "D07"
+    level: ClassVar[Level] = "warning"
+    relation = "intermediate.int_nested_compared"
+    predicate = "denominator <> outer_numerator"
+    group = ("nested", "province_unit_id", "indicator", "period")  # who filled in the form misread "trong đó" once
+    expected = "outer_numerator::text"
+    actual = "denominator::text"
+    imbalance = "denominator - outer_numerator"
+    withholds = ""
+    message_vi = (
+        "Mẫu số của tỷ lệ lồng ({numerator}/{denominator}) khác tử số bên ngoài"
+        " ({outer_indicator}: {outer_numerator})."
+    )
+    message_en = (
+        "The denominator of the nested ratio ({numerator}/{denominator}) differs from the outer numerator"
+        " ({outer_indicator}: {outer_numerator})."
+    )
+
+
+class ExpectCountToBeTheSumOfItsComposition(Rule):
+    """A returned count is the sum of its parts' counts, where each is known.
+
+    Bad: 222 committees returned beside 143 and 78. Good: 222 = 143 + 79. The return counts all the same.
+    """
+
+    rule = "D08"
+    level: ClassVar[Level] = "warning"
+    relation = "intermediate.int_composition_compared"
+    predicate = "amount <> composed_amount"
+    key = ("unit_id", "population", "period")
+    columns: ClassVar[dict[str, str]] = {"indicator": "null", "scope": "null"}
+    expected = "composed_amount::text"
+    actual = "amount::text"
+    imbalance = "amount - composed_amount"
+    message_vi = "Số đếm {population_vi} là {amount}, tổng các phần của nó là {composed_amount}."
+    message_en = "The count of {population_en} is {amount}, the sum of its parts {composed_amount}."
+
+
+class ExpectCountToMoveForAReason(Rule):
+    """A count of the ledger moves between periods only when the register or a return moves it.
+
+    Bad: the unit's statements agreed on 899 members in May and on 998 in June, and nobody returned a count. Good: 998
+    were returned.
+    """
+
+    rule = "D06"
+    level: ClassVar[Level] = "warning"
+    relation = "intermediate.int_count_compared"
+    predicate = "is_moved_by_quotes"
+    key = ("unit_id", "population", "period")
+    columns: ClassVar[dict[str, str]] = {
+        "indicator": "null", "scope": "null", "submission_id": "null", "locator": "null",
+    }
+    expected = "amount_before::text"
+    actual = "amount::text"
+    imbalance = "amount - amount_before"
+    message_vi = (
+        "Sổ mẫu số: {population_vi} là {amount}, kỳ {period_before} là {amount_before}; không có danh mục hay số đếm"
+        " mới nào giải thích."
+    )
+    message_en = (
+        "The ledger: {population_en} are {amount}, {amount_before} in {period_before}; neither the register nor a"
+        " returned count says why."
+    )

@@ -1,6 +1,8 @@
 """N: what a numerator must agree with."""
 
-from expectations.rule import OnObservation
+from typing import ClassVar
+
+from expectations.rule import Level, OnObservation
 from expectations.rules.denominators import ExpectDeclaredDenominatorToEqualChildren
 
 
@@ -30,3 +32,59 @@ class ExpectDoneAndNotDoneToBeAll(OnObservation):
     imbalance = "done + not_done - everyone"
     message_vi = "Số chưa thực hiện {not_done} không khớp: {done} + {not_done} ≠ {everyone}."
     message_en = "The count of those who did not, {not_done}, does not fit: {done} + {not_done} ≠ {everyone}."
+
+
+class ExpectPartWithinWhole(OnObservation):
+    """A part is not more than its whole.
+
+    Bad: 90 admitted, of them 95 women. Good: 90, of them 40.
+    """
+
+    rule = "N02"
+    level: ClassVar[Level] = "warning"
+    relation = "intermediate.int_part_compared"
+    predicate = "numerator > whole_numerator"
+    group = ("parts", "unit_id", "whole_indicator", "period", "scope")
+    expected = "'≤ ' || whole_numerator"
+    actual = "numerator::text"
+    imbalance = "numerator - whole_numerator"
+    withholds = ""
+    message_vi = "Phần ({numerator}) lớn hơn toàn bộ ({whole_indicator}: {whole_numerator})."
+    message_en = "The part ({numerator}) is more than its whole ({whole_indicator}: {whole_numerator})."
+
+
+class ExpectPartsToBeTheWhole(OnObservation):
+    """The parts are the whole, where the catalogue says that they are all of it.
+
+    Bad: 3.484 + 18.634 + 23.540 = 45.658 beside 43.240. Good: parts that add up. One part not stated: no verdict.
+    """
+
+    rule = "N03"
+    level: ClassVar[Level] = "warning"
+    relation = "intermediate.int_whole_compared"
+    predicate = "numerator <> parts_numerator"
+    group = ("parts", "unit_id", "whole_indicator", "period", "scope")
+    expected = "parts_numerator::text"
+    actual = "numerator::text"
+    imbalance = "parts_numerator - numerator"
+    withholds = ""
+    message_vi = "Các phần không bằng toàn bộ: {parts_text} = {parts_numerator}, toàn bộ ghi {numerator}."
+    message_en = "The parts are not the whole: {parts_text} = {parts_numerator}, the whole says {numerator}."
+
+
+class ExpectCumulativeCountNotToFall(OnObservation):
+    """A count that is cumulative does not fall.
+
+    Bad: 120 classes by May, 112 by June. Good: 120, then 120. Silence, and figures that are withheld, are looked past.
+    """
+
+    rule = "N04"
+    level: ClassVar[Level] = "warning"
+    relation = "intermediate.int_fall_compared"
+    predicate = "numerator < numerator_before"
+    expected = "'≥ ' || numerator_before"
+    actual = "numerator::text"
+    imbalance = "numerator - numerator_before"
+    withholds = ""
+    message_vi = "Số lũy kế giảm: {numerator}, trong khi kỳ {period_before} đã là {numerator_before}."
+    message_en = "A cumulative count falls: {numerator}, where it was {numerator_before} in {period_before}."

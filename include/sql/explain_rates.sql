@@ -1,15 +1,15 @@
--- R01: the stated rate is that of another ratio which the same unit states in the same period.
+-- R01, R03: which of numerator, denominator and rate is likely to be the wrong one.
 with
 
-explained as (
+wrong as (
 
-    select distinct on (finding.finding_id)
+    select
         finding.finding_id,
-        neighbour.indicator,
-        format('Giả thuyết: %s là tỷ lệ của %s/%s (%s).', own.stated_rate_text, neighbour.numerator,
-            neighbour.denominator, neighbour.indicator) as text_vi,
-        format('Hypothesis: %s is the rate of %s/%s (%s).', own.stated_rate_text, neighbour.numerator,
-            neighbour.denominator, neighbour.indicator) as text_en
+        finding.rule,
+        own.*,
+        -- What the other two of the three numbers give.
+        round(own.stated_percent * coalesce(own.denominator, own.ledger_count) / 100)::bigint as meant_numerator,
+        case when own.stated_percent > 0 then round(100 * own.numerator / own.stated_percent)::bigint end as meant_denominator
     from quality.run_finding as finding
     inner join pg_temp.nearby as own
         on
@@ -17,28 +17,152 @@ explained as (
             and finding.indicator = own.indicator
             and finding.period = own.period
             and finding.scope = own.scope
-    inner join pg_temp.nearby as neighbour
-        on
-            own.unit_id = neighbour.unit_id
-            and own.period = neighbour.period
-            and own.indicator <> neighbour.indicator
-            and neighbour.denominator > 0
-            and round(neighbour.exact_percent, own.rate_decimals) = own.stated_percent
     where
         finding.run_id = current_setting('tonghop.run_id')
-        and finding.rule = 'R01'
-        and finding.severity = 'error'
-    order by finding.finding_id, neighbour.indicator
+        and finding.rule in ('R01', 'R03')
+
+),
+
+of_neighbour as (
+
+    select
+        wrong.finding_id,
+        'rate_of_a_neighbour' as cause,
+        90 as weight,
+        format('Giả thuyết: %s là tỷ lệ của %s/%s (%s).', wrong.stated_rate_text, neighbour.numerator,
+            neighbour.denominator, neighbour.indicator) as text_vi,
+        format('Hypothesis: %s is the rate of %s/%s (%s).', wrong.stated_rate_text, neighbour.numerator,
+            neighbour.denominator, neighbour.indicator) as text_en,
+        jsonb_build_object('indicator', neighbour.indicator) as detail
+    from wrong
+    inner join pg_temp.nearby as neighbour
+        on
+            wrong.unit_id = neighbour.unit_id
+            and wrong.period = neighbour.period
+            and wrong.indicator <> neighbour.indicator
+            and neighbour.denominator > 0
+            and round(neighbour.exact_percent, wrong.rate_decimals) = wrong.stated_percent
+    where
+        wrong.rule = 'R01'
+        and wrong.stated_percent not in (0, 100)  -- nil and all are everybody's rates
+
+),
+
+-- The rate was worked out of a count that has changed since.
+stale as (
+
+    select distinct on (wrong.finding_id)
+        wrong.finding_id,
+        'stale_denominator' as cause,
+        86 as weight,
+        format('Giả thuyết: %s tính trên số %s của kỳ %s.', wrong.stated_rate_text, before.amount, before.period) as text_vi,
+        format('Hypothesis: %s is of %s, the count of %s.', wrong.stated_rate_text, before.amount, before.period) as text_en,
+        jsonb_build_object('period', before.period, 'amount', before.amount) as detail
+    from wrong
+    inner join marts.fct_population as before
+        on
+            wrong.unit_id = before.unit_id
+            and wrong.population = before.population
+            and before.period < wrong.period
+            and before.is_counted
+            and before.amount > 0
+            and before.amount is distinct from wrong.ledger_count
+            and round(100.0 * wrong.numerator / nullif(before.amount, 0), wrong.rate_decimals) = wrong.stated_percent
+    order by wrong.finding_id, before.period desc
+
+),
+
+truncated as (
+
+    select
+        finding_id,
+        'truncated' as cause,
+        91 as weight,
+        format('Giả thuyết: %s bị cắt, không làm tròn (%s%%).', stated_rate_text, round(exact_percent, rate_decimals)) as text_vi,
+        format('Hypothesis: %s was cut, not rounded (%s%%).', stated_rate_text, round(exact_percent, rate_decimals)) as text_en,
+        '{}'::jsonb as detail
+    from wrong
+    where
+        rule = 'R01'
+        and trunc(exact_percent, rate_decimals) = stated_percent
+
+),
+
+exchanged as (
+
+    select
+        finding_id,
+        'swapped' as cause,
+        94 as weight,
+        format('Giả thuyết: tử số và mẫu số ghi đổi chỗ: %s là tỷ lệ của %s/%s.', stated_rate_text, denominator, numerator)
+            as text_vi,
+        format('Hypothesis: numerator and denominator changed places: %s is the rate of %s/%s.', stated_rate_text,
+            denominator, numerator) as text_en,
+        '{}'::jsonb as detail
+    from wrong
+    where
+        rule = 'R01'
+        and numerator > 0
+        and round(100.0 * denominator / nullif(numerator, 0), rate_decimals) = stated_percent
+
+),
+
+-- A numerator, a denominator or the rate itself with a slip of the pen; the ledger's count speaks for the denominator.
+candidates as (
+
+    select finding_id, 'numerator' as place, meant_numerator as meant, numerator as written,
+        case when ledger_count is distinct from denominator and denominator is not null then 0 else 4 end as extra
+    from wrong
+    where round(100.0 * meant_numerator / nullif(coalesce(denominator, ledger_count), 0), rate_decimals) = stated_percent
+
+    union all
+
+    select finding_id, 'denominator' as place, coalesce(fits.amount, meant_denominator), denominator,
+        case when fits.amount is not null then 6 else -6 end as extra
+    from wrong
+    left join lateral (
+        select ledger_count as amount
+        where
+            ledger_count > 0
+            and round(100.0 * numerator / nullif(ledger_count, 0), rate_decimals) = stated_percent
+    ) as fits on true
+    where
+        rule = 'R01'
+        and ledger_count is distinct from denominator
+
+    union all
+
+    select finding_id, 'rate' as place,
+        (round(exact_percent, rate_decimals) * 10 ^ rate_decimals)::bigint,
+        (stated_percent * 10 ^ rate_decimals)::bigint, 2
+    from wrong
+    where rule = 'R01'
+
+),
+
+slipped as (
+
+    select
+        candidates.finding_id,
+        slip.slip as cause,
+        quality.slip_weight(slip.slip) + candidates.extra as weight,
+        words.text_vi,
+        words.text_en,
+        jsonb_build_object('where', candidates.place, 'meant', candidates.meant, 'written', candidates.written) as detail
+    from candidates
+    cross join lateral (select quality.slip(candidates.meant, candidates.written) as slip) as slip
+    cross join lateral quality.slip_words(slip.slip, candidates.meant, candidates.written) as words
+    where slip.slip is not null
 
 )
 
-update quality.run_finding as finding
-set
-    explanation = explained.text_vi || ' / ' || explained.text_en,
-    explanations = jsonb_build_array(jsonb_build_object(
-        'cause', 'rate_of_a_neighbour', 'indicator', explained.indicator,
-        'text_vi', explained.text_vi, 'text_en', explained.text_en))
-from explained
-where
-    finding.run_id = current_setting('tonghop.run_id')
-    and finding.finding_id = explained.finding_id;
+insert into pg_temp.hypothesis (finding_id, cause, weight, text_vi, text_en, detail)
+select * from of_neighbour
+union all
+select * from stale
+union all
+select * from truncated
+union all
+select * from exchanged
+union all
+select * from slipped;

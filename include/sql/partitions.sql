@@ -120,6 +120,20 @@ partitions as (
 
 ),
 
+-- A day that passes is an input: who has not reported by then is missing.
+due as (
+
+    select
+        period,
+        max(due_on)::text as passed_on
+    from reference.calendar
+    where
+        due_on >= first_loaded_on
+        and due_on < ops.today()
+    group by period
+
+),
+
 -- Every period is restated on today's tree, so each day on which the register changes is an input of them all.
 changes as (
 
@@ -197,6 +211,7 @@ select
         coalesce(register.fingerprint, 'gone'),
         tree.changed_on,
         closed.closed_at::text,
+        due.passed_on,
         %(code)s
     )) as fingerprint,
     published.fingerprint as published_fingerprint,
@@ -215,6 +230,7 @@ left join ops.register_fingerprint as register
         register.content_hash = %(content_hash)s
         and partitions.province_unit_id = register.province_unit_id
 left join quality.closed_period as closed on partitions.period = closed.period
+left join due on partitions.period = due.period
 left join store.partition as published
     on
         partitions.period = published.period

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from verdict import Cell, Observation, Verdict
@@ -15,6 +15,8 @@ Seen = tuple[str, str]  # feature, unit
 BASES = ("own", "complete", "mixed", "declared", "partial")
 DECLARERS = ("district", "province", "department")
 SORTS = ("stock", "cumulative", "flow")
+BESIDE = ("D07", "N02", "N03", "N04")  # rules that set figures of a unit beside each other
+CAUTIONS = (*BESIDE, "D06", "D08", "R02", "R03")
 FEATURES = frozenset({
     # trees
     "no district", "empty district", "commune under its province", "reporter under a reporter",
@@ -36,6 +38,17 @@ FEATURES = frozenset({
     # populations
     *(f"counted by {source}" for source in ("register", "return", "composition", "agreed", "derivation")),
     "unknown though quoted", "known by its children alone", "return of the period before counts no more",
+    # warnings
+    *(f"{rule} {outcome}" for rule in CAUTIONS for outcome in ("broken", "kept")),
+    *(f"{rule} silenced" for rule in BESIDE), *(f"{rule} {outcome} on a total" for rule in BESIDE
+                                                for outcome in ("broken", "kept")),
+    "one figure beside another in a held province", "one period beside another in a held province",
+    "parts that are all, some not stated", "rate alone, ledger unknown",
+    *(f"rate alone of a {sort}" for sort in ("nested ratio", "count", "stock")),
+    "fall after a silent period", "fall after a withheld figure", "fall after a held one",
+    *(f"composition moved {how}" for how in ("by a quote", "rightly")), "agreed count moved", "agreed count unmoved",
+    "return moved", "register moved",
+    *(f"R02 {outcome} beside {what}" for outcome in ("broken", "kept") for what in ("a slip", "an error")),
 })
 
 
@@ -68,10 +81,11 @@ class Judged:
 def census(judged: list[Judged]) -> dict[str, set[Place]]:
     """The places at which each feature occurs; ``judged`` is in the order of periods."""
     seen: dict[str, set[Place]] = defaultdict(set)
-    for before, each in zip([None, *judged], judged, strict=False):
+    for number, each in enumerate(judged):
         found = [*_trees(each), *_gaps(each), *_declarations(each), *_cells(each), *_populations(each)]
-        if before is not None:
-            found += _silences(before, each)
+        found += [*_cautions(each), *_moves(judged[:number], each), *_falls(judged[:number], each)]
+        if number:
+            found += _silences(judged[number - 1], each)
         for feature, unit in found:
             seen[feature].add((each.period, each.place(unit)))
     return seen
@@ -215,3 +229,66 @@ def _silences(before: Judged, now: Judged) -> Iterator[Seen]:
         after = now.verdict.ledger.get((unit, population))
         if source == "return" and (unit, population) in quoting and (after is None or after[1] != "return"):
             yield "return of the period before counts no more", unit
+
+
+def _cautions(each: Judged) -> Iterator[Seen]:
+    """What the warnings said, and where they could say nothing."""
+    withheld = each.verdict.withheld
+    for (rule, unit, *rest), outcome in each.verdict.cautions.items():
+        yield f"{rule} {outcome}", unit
+        if rule in BESIDE and outcome != "silenced":
+            if rest[1] == "total":
+                yield f"{rule} {outcome} on a total", unit
+            if "HELD" in withheld.get((unit, rest[0], rest[1]), ()):
+                yield f"one {'period' if rule == 'N04' else 'figure'} beside another in a held province", unit
+        if rule == "R02":
+            is_error = "R01" in withheld.get((unit, rest[0], rest[1]), ())
+            yield f"R02 {outcome} beside {'an error' if is_error else 'a slip'}", unit
+    for unit, code, scope in each.verdict.observations:
+        indicator = each.known.indicators.get(code)
+        if indicator and indicator.parts_are_all:
+            parts = [other.code for other in each.known.indicators.values() if other.part_of == code]
+            stated = sum((unit, part, scope) in each.verdict.observations for part in parts)
+            if 0 < stated < len(parts):
+                yield "parts that are all, some not stated", unit
+    for fact, said in each.verdict.observations.items():
+        indicator = each.known.indicators.get(fact[1])
+        if indicator and said.said.rate is not None and said.said.numerator is not None and said.said.denominator is None:
+            if indicator.kind != "ratio" or indicator.nested_in:
+                yield f"rate alone of a {'nested ratio' if indicator.nested_in else indicator.kind}", said.unit
+            elif indicator.population and ("R03", *fact) not in each.verdict.cautions:
+                yield "rate alone, ledger unknown", said.unit
+
+
+def _moves(earlier: Sequence[Judged], now: Judged) -> Iterator[Seen]:
+    """Counts of the ledger that are not what they last were, by their source."""
+    for (unit, population), (amount, source) in now.verdict.ledger.items():
+        before = next((each.verdict.ledger[unit, population][0] for each in reversed(earlier)
+                       if (unit, population) in each.verdict.ledger), None)
+        if before is None:
+            continue
+        if source == "composition" and amount != before:
+            is_found = ("D06", unit, population) in now.verdict.findings
+            yield f"composition moved {'by a quote' if is_found else 'rightly'}", unit
+        elif source == "agreed":
+            yield f"agreed count {'un' * (amount == before)}moved", unit
+        elif amount != before:
+            yield f"{source} moved", unit
+
+
+def _falls(earlier: Sequence[Judged], now: Judged) -> Iterator[Seen]:
+    """What stood between a count that fell and what it fell from."""
+    for rule, *rest in now.verdict.findings:
+        if rule != "N04":
+            continue
+        fact = (rest[0], rest[1], rest[2])
+        for each in reversed(earlier):
+            rules = each.verdict.withheld.get(fact, set())
+            if fact not in each.verdict.observations:
+                yield "fall after a silent period", rest[0]
+            elif rules - {"HELD", "D05", "N01"}:
+                yield "fall after a withheld figure", rest[0]
+            else:
+                if "HELD" in rules:
+                    yield "fall after a held one", rest[0]
+                break

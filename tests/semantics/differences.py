@@ -66,7 +66,7 @@ def _story(each: Judged, difference: Difference) -> Iterator[str]:
     indicators = [indicator for indicator in each.known.indicators.values()
                   if about & {indicator.code, str(indicator.population)}]
     words = about | {other for indicator in indicators for other in (
-        indicator.code, indicator.population, indicator.nested_in, indicator.complement_of) if other}
+        indicator.code, indicator.population, indicator.nested_in, indicator.complement_of, indicator.part_of) if other}
     for unit in _subtree(each, str(difference.key[1])):
         here = each.tree.units[unit]
         yield f"{'  ' * len(each.tree.path(unit))}{unit} ({here.type})"

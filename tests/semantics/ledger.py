@@ -48,7 +48,7 @@ class Ledger:
         returned = self._returned(unit, code)
         if "return" in allowed and returned is not None:
             return self._amount(returned), "return"
-        composed = self._composed(unit, code)
+        composed = self.composed(unit, code)
         if composed is not None:
             return composed, "composition"
         agreed = self._agreed(unit, code)
@@ -78,7 +78,8 @@ class Ledger:
         assert returned.said.numerator is not None
         return returned.said.numerator
 
-    def _composed(self, unit: str, code: str) -> int | None:
+    def composed(self, unit: str, code: str) -> int | None:
+        """The sum of the unit's own counts of its parts, if all are known."""
         parts = [self.own_count(unit, part) for part in self._catalogue.populations[code].composed_of]
         return sum(part[0] for part in parts if part) if parts and all(parts) else None
 
@@ -122,7 +123,7 @@ class Ledger:
             if "return" not in allowed:
                 reason = "not_allowed"
             yield "return", None if each.is_return else each.indicator, self._amount(each), reason
-        composed = self._composed(unit, code)
+        composed = self.composed(unit, code)
         if composed is not None:
             yield "composition", None, composed, "counts" if source == "composition" else "outranked"
         if any(not each.has_two_values for each in self.quotes(unit, code)):

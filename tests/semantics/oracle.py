@@ -1,6 +1,7 @@
 """What a night must find, computed a second time from the text of ``semantics.md``: slow, obvious, and without SQL.
 
-One `Oracle` judges the statements of one period on one tree. Where the text leaves room, these decisions are taken:
+One `Oracle` judges the statements of one period on one tree. Where the text leaves room, these decisions are taken (those
+of the warnings, l to u, stand in ``cautions.py``; C01-C03 and P are not judged here):
 
 a. A register counts at province level and below, where at least one unit is registered; above the provinces a count is
    the sum over the children of the cascade, if each is known.
@@ -21,11 +22,14 @@ k. X is not one of the figures that are held with their province; an X that is w
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
 from cascade import Cascade
+from cautions import Cautions
 from ledger import Ledger
+from rates import is_written_as
 from verdict import Fact, Observation, Verdict
 from world import Catalogue, Statement, Tree, Unit
 
@@ -37,12 +41,15 @@ class Oracle:
         tree: the units open at the period's end.
         catalogue: indicators, populations, reporters.
         statements: everything received for the period, in any order.
+        earlier: what was said of the periods before, of which the warehouse knows any, the oldest first.
     """
 
-    def __init__(self, tree: Tree, catalogue: Catalogue, statements: list[Statement]) -> None:
+    def __init__(self, tree: Tree, catalogue: Catalogue, statements: list[Statement],
+                 earlier: Sequence[Verdict] = ()) -> None:
         self._tree = tree
         self._catalogue = catalogue
         self._statements = sorted(statements, key=lambda each: (each.seq, each.row))
+        self._earlier = earlier
         self._out = Verdict()
 
     def verdict(self) -> Verdict:
@@ -53,6 +60,7 @@ class Oracle:
         self._out.ledger = self._ledger.counts()
         self._judge_figures()
         self._judge_complements()
+        self._caution()
         self._hold_provinces()
         cascade = Cascade(self._tree, self._catalogue, self._out.observations, self._out.withheld, self._ledger)
         self._out.cells = cascade.cells()
@@ -169,9 +177,7 @@ class Oracle:
 
     def _judge_rate(self, each: Observation, stated: Decimal, exact: Fraction) -> None:
         """R01: at the decimals stated, half-up; half a point from the exact quotient separates a slip from an error."""
-        digits = Decimal(1).scaleb(int(stated.as_tuple().exponent))
-        rounded = (Fraction(exact) / Fraction(digits) + Fraction(1, 2)).__floor__() * Fraction(digits)
-        if rounded != Fraction(stated):
+        if not is_written_as(exact, stated):
             self._find(each, "R01", error=abs(Fraction(stated) - exact) > Fraction(1, 2))
 
     def _judge_denominators(self, unit: str, population: str) -> None:
@@ -198,6 +204,12 @@ class Oracle:
             numbers = (each.said.numerator, done.said.numerator, done.said.denominator)
             if None not in numbers and numbers[0] + numbers[1] != numbers[2]:  # type: ignore[operator]
                 self._find(each, "N05")
+
+    def _caution(self) -> None:
+        """The warnings: they withhold nothing, so that nothing below depends on them."""
+        cautions = Cautions(self._tree, self._catalogue, self._ledger, self._out, self._earlier)
+        self._out.cautions = cautions.outcomes()
+        self._out.findings |= {key for key, outcome in self._out.cautions.items() if outcome == "broken"}
 
     def _hold_provinces(self) -> None:
         """More than half of a province's figures break an error rule: all of them count as withheld."""

@@ -52,9 +52,17 @@ class _Writer:
 
     def write(self, asked: float) -> None:
         sloppy = {province for province in self._tree.units
-                  if self._tree.units[province].level == "province" and self._rng.random() < 0.1}
+                  if self._tree.units[province].level == "province" and self._rng.random() < 0.2}
+        tempers: dict[str, dict[str, Temper]] = {}
         for indicator in self._asked(asked):
-            self._write_indicator(indicator, sloppy)
+            host = indicator.nested_in or indicator.complement_of or indicator.part_of or ""
+            if host in tempers and self._rng.random() < 0.7:  # what is asked together is filled in together
+                tempers[indicator.code] = tempers[host]
+            else:
+                tempers[indicator.code] = {
+                    sender: self._temper(is_sloppy=sender in sloppy and self._rng.random() < 0.75)
+                    for sender in self._tree.units if self._tree.province(sender) in (None, sender)}
+            self._write_indicator(indicator, tempers[indicator.code])
         self._write_returns()
         self._write_strays()
         self._send()
@@ -69,10 +77,10 @@ class _Writer:
                 chosen.append(each)
         return chosen
 
-    def _temper(self) -> Temper:
+    def _temper(self, *, is_sloppy: bool) -> Temper:
         choose = self._rng.choice
         return Temper(
-            present=choose((1.0, 1.0, 1.0, 0.97, 0.85, 0.5)), careless=choose((0.0, 0.0, 0.0, 0.03, 0.15)),
+            present=choose((1.0, 1.0, 1.0, 0.97, 0.85, 0.5)), careless=0.95 if is_sloppy else choose((0.0, 0.0, 0.0, 0.03, 0.15)),
             not_applicable=choose((0.0, 0.0, 0.05, 0.3)), declares=choose((0.0, 0.3, 0.7, 1.0)),
             agrees=choose((1.0, 0.7)), repeats=choose((0.0, 0.1, 0.3)))
 
@@ -98,14 +106,13 @@ class _Writer:
         if indicator.kind == "count":
             quotes = indicator.population and self._rng.random() < 0.3
             return self._rng.randint(0, 9), self._count(unit, indicator.population or "") if quotes else None
-        whole = self._count(unit, indicator.population) if indicator.population else self._rng.randint(1, 9)
+        whole = self._count(unit, indicator.population) if indicator.population else self._rng.randint(1, self._rng.choice((9, 900)))
         if indicator.nested_in is not None and outer is not None:
             whole = outer[0]
         most = whole + 2 if indicator.may_exceed_one else whole
         return self._rng.randint(0, most), whole
 
-    def _write_indicator(self, indicator: Indicator, sloppy: set[str]) -> None:
-        tempers = {sender: self._temper() for sender in self._tree.units if self._tree.province(sender) in (None, sender)}
+    def _write_indicator(self, indicator: Indicator, tempers: dict[str, Temper]) -> None:
         name, truths = indicator.reported_by, dict[str, Numbers]()
         for unit in self._tree.units:
             temper = tempers[self._tree.province(unit) or unit]
@@ -115,9 +122,7 @@ class _Writer:
                 self._state(unit, indicator, self._rng.choice(("own", "total")), (None, None), mark="not_applicable")
                 continue
             truths[unit] = self._reported(unit, indicator)
-            is_careless = self._rng.random() < (0.8 if self._tree.province(unit) in sloppy else temper.careless)
-            self._word(unit, indicator, self._rng.choice(("own", "total")), truths[unit], temper=temper,
-                       is_careless=is_careless)
+            self._word(unit, indicator, self._rng.choice(("own", "total")), truths[unit], temper=temper)
         self._truths[indicator.code] = truths
         for unit in self._tree.units:
             temper = tempers[self._tree.province(unit) or unit]
@@ -130,9 +135,19 @@ class _Writer:
         numbers = self._truth(unit, indicator, outer)
         whole = self._truths.get(indicator.part_of or "", {}).get(unit)
         if whole is not None:
-            return self._rng.randint(0, whole[0]), numbers[1]
+            return self._part(unit, indicator, whole[0], numbers[1]), numbers[1]
         done = self._truths.get(indicator.complement_of or "", {}).get(unit)
         return (max(0, (done[1] or 0) - done[0]), numbers[1]) if done else numbers
+
+    def _part(self, unit: str, part: Indicator, whole: int, most: int | None) -> int:
+        """Some of its whole; the last part is what the others leave, where the parts are all."""
+        siblings = [each for each in self._known.indicators.values() if each.part_of == part.part_of]
+        told = [self._truths.get(each.code, {}).get(unit) for each in siblings if each is not part]
+        others = [each[0] for each in told if each is not None]
+        is_rest = self._known.indicators[part.part_of or ""].parts_are_all and part is siblings[-1]
+        if is_rest and len(others) == len(told):
+            return max(0, whole - sum(others))
+        return self._rng.randint(0, whole if most is None else min(whole, most))
 
     def _declare(self, unit: str, indicator: Indicator, truths: dict[str, Numbers], temper: Temper) -> None:
         below = [truths[low] for low in self._tree.subtree(unit)
@@ -148,13 +163,11 @@ class _Writer:
                 numbers = (max(0, numbers[0] - 1), numbers[1])
             if numbers[1] and self._rng.random() < 0.2:
                 numbers = (min(numbers[0], numbers[1]), numbers[1] + 1)
-        self._word(unit, indicator, "total", numbers, temper=temper,
-                   is_careless=self._rng.random() < temper.careless)
+        self._word(unit, indicator, "total", numbers, temper=temper)
 
     # Wordings -----------------------------------------------------------------------------------------------------
 
-    def _word(self, unit: str, indicator: Indicator, scope: str, numbers: Numbers, *, temper: Temper,
-              is_careless: bool) -> None:
+    def _word(self, unit: str, indicator: Indicator, scope: str, numbers: Numbers, *, temper: Temper) -> None:
         slot = 0
         if self._rng.random() < temper.repeats:  # said before, otherwise
             self._state(unit, indicator, scope, (numbers[0] + 1, numbers[1]), slot=0)
@@ -164,12 +177,15 @@ class _Writer:
                 if self._rng.random() < 0.6 or slot == 3:
                     return
                 slot = 3
-        if is_careless:
+        if self._rng.random() < temper.careless:
             self._slip(unit, indicator, scope, numbers, slot)
             return
         rate = None
         if numbers[1] and self._rng.random() < 0.3:
-            rate = as_percent(numbers[0], numbers[1], self._rng.choice((0, 1, 2)))
+            is_neighbours = self._rng.random() < (0.5 if numbers[1] > 180 else 0.1)
+            rate = as_percent(max(0, numbers[0] - is_neighbours), numbers[1], self._rng.choice((0, 1, 2)))
+            if self._rng.random() < 0.15:  # a count with its rate alone
+                numbers = numbers[0], None
         for _ in range(2 if self._rng.random() < 0.02 else 1):  # the same value twice is one value
             self._state(unit, indicator, scope, numbers, rate=rate, slot=slot)
 
@@ -186,6 +202,7 @@ class _Writer:
             {"numbers": (numerator, whole), "rate": right + Decimal("0.07")},
             {"numbers": (numerator, whole), "rate": right + Decimal("0.50")},
             {"numbers": (numerator, whole), "rate": right + rng.choice((Decimal(3), Decimal(20)))},
+            {"numbers": (numerator, whole), "rate": as_percent(max(0, numerator - 1), whole, rng.choice((0, 1, 2)))},
             {"numbers": (None, None), "rate": right, "mark": "missing"},
             {"numbers": (None, whole), "mark": "missing"},
             {"numbers": (numerator, None), "rate": right},

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Literal
 
 from world import Statement
 
 Fact = tuple[str, str, str]  # unit id, indicator (or population) code, scope
+Key = tuple[str, ...]  # of a finding: the rule, and what it is about
+Outcome = Literal["broken", "kept", "silenced"]
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,8 @@ class Verdict:
 
     observations: dict[Fact, Observation] = field(default_factory=dict)
     withheld: dict[Fact, set[str]] = field(default_factory=lambda: defaultdict(set))
-    findings: set[tuple[str, ...]] = field(default_factory=set)
+    findings: set[Key] = field(default_factory=set)
+    cautions: dict[Key, Outcome] = field(default_factory=dict)  # the broken ones are findings too
     ledger: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
     cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
     reconciliations: dict[tuple[str, str, str], Reconciliation] = field(default_factory=dict)

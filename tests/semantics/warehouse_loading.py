@@ -34,7 +34,8 @@ def _load_catalogue(connection: Connection, catalogue: Catalogue) -> None:
     _insert(connection, "reference.indicator (indicator, indicator_group, name_vi, name_en, kind, population,"
             " reported_by, is_cumulative, part_of, parts_are_all, complement_of, nested_in, may_exceed_one, source_report)",
             [(each.code, "group", each.code, each.code, each.kind, each.population, each.reported_by,
-              each.is_cumulative, each.part_of, False, each.complement_of, each.nested_in, each.may_exceed_one, "") for each in catalogue.indicators.values()])
+              each.is_cumulative, each.part_of, each.parts_are_all, each.complement_of, each.nested_in, each.may_exceed_one, "")
+             for each in catalogue.indicators.values()])
     _insert(connection, "reference.reporter (reporter, unit_types, parent_level, note)",
             [(each.code, list(each.unit_types), each.parent_level, "") for each in catalogue.reporters.values()])
 

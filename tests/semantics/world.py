@@ -43,6 +43,7 @@ class Indicator:
     part_of: str | None = None
     may_exceed_one: bool = False
     is_cumulative: bool = True
+    parts_are_all: bool = False
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,9 @@ from tonghop.warehouse import run
 from tonghop.warehouse.connection import connect, load_sql, rows
 
 ABOVE = "-"
-"""In place of a province: the nation, the departments, and what belongs to no province. In place of a period: none."""
+"""In place of a province: the nation, the departments, and what belongs to no province."""
+NO_PERIOD = "-"
+"""In place of a period: what belongs to none."""
 
 _HEARTBEAT_SECONDS = 5.0
 _BETWEEN_STEPS_SECONDS = 60.0  # longer than a task's retry delay and its scheduling
@@ -88,6 +90,9 @@ def _partitions(connection: Connection, settings: Settings, run_id: str) -> list
 def _scope(known: list[Partition], periods: list[str] | None, full: bool) -> list[Partition]:
     """The partitions to rebuild: those that changed, what stands above them, and all of a period that is restated.
 
+    What follows in time is judged beside them (D06, N04): later periods of a province that changed are rebuilt too, and
+    all of them where the register has moved units since.
+
     Raises:
         TonghopError: a period is asked for that does not exist.
     """
@@ -96,9 +101,27 @@ def _scope(known: list[Partition], periods: list[str] | None, full: bool) -> lis
         raise TonghopError(f"Period {missing[0]} does not exist: nobody reported for it, no calendar expects it.",
                            "Periods are written YYYY-MM.")
     asked = [each for each in known if periods is None or each.period in periods]
-    changed = {each.period for each in asked if full or each.fingerprint != each.published}
-    return [each for each in asked if each.period in changed and (
-        full or each.fingerprint != each.published or each.province_unit_id == ABOVE or each.is_restated)]
+    changed = [each for each in asked if full or each.fingerprint != each.published]
+    first = _first_changed(changed)
+    rebuilt = {each for each in asked if each in set(changed) or _follows(each, first)}
+    periods_rebuilt = {each.period for each in rebuilt}
+    return [each for each in asked if each in rebuilt or (
+        each.period in periods_rebuilt and (each.province_unit_id == ABOVE or each.is_restated))]
+
+
+def _first_changed(changed: list[Partition]) -> dict[str, str]:
+    """The earliest period that changed, by province; under "" that of any, where units have moved since."""
+    first: dict[str, str] = {}
+    for each in changed:
+        for name in (each.province_unit_id, *([""] if each.is_restated else [])):
+            first[name] = min(first.get(name, each.period), each.period)
+    return {name: period for name, period in first.items() if period != NO_PERIOD}
+
+
+def _follows(each: Partition, first: dict[str, str]) -> bool:
+    """Whether a published partition comes after what changed in the same province, or after units that moved."""
+    return each.published is not None and each.period != NO_PERIOD and any(
+        name in first and each.period > first[name] for name in (each.province_unit_id, ""))
 
 
 def _supersede_dead(connection: Connection, settings: Settings, kind: str) -> None:

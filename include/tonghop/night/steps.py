@@ -35,12 +35,14 @@ def stage(settings: Settings, run_id: str) -> Summary:
 
 
 def judge_figures(settings: Settings, run_id: str) -> Summary:
-    """The figures gate: statements, then what stands. Rows are kept aside, errors withheld."""
+    """The figures gate: statements, what stands, then figures beside one another. Errors are kept aside or withheld."""
     gate = gates()
     with lease.step(settings, run_id, "judge_figures") as detail:
         gate.judge_statements(settings, run_id)
         detail["dbt"] = dbt.build(settings, run_id, "observe")
-        detail.update(gate.judge_figures(settings, run_id))
+        gate.judge_figures(settings, run_id)
+        dbt.build(settings, run_id, "relate")
+        detail.update(gate.judge_relations(settings, run_id))
     return detail
 
 

@@ -1,4 +1,8 @@
-"""Causes that fit a finding's arithmetic, ranked. Each is a hypothesis and says so; no figure is ever changed."""
+"""Causes that fit a finding's arithmetic, ranked. Each is a hypothesis and says so; no figure is ever changed.
+
+Each file of SQL puts hypotheses, with a weight, into ``pg_temp.hypothesis`` for all findings of a night at once; the
+likeliest are written beside the finding, in Vietnamese and English, with the numbers that they rest on.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,34 @@ from psycopg2.extensions import connection as Connection
 from tonghop.settings import Settings
 from tonghop.warehouse.connection import load_sql, rows
 
+BUDGET = 5
+"""How many causes a finding shows at most: the semantics ask for the first three, nobody reads the ninth."""
 
-def explain(connection: Connection, settings: Settings) -> None:
-    """Add explanations to the running night's findings, for the whole night at once.
+_FIGURES = ("explain_denominators", "explain_numerators", "explain_rates", "explain_relations")
 
-    - D03, D04: the wrong denominator is the count of populations together (88 = 73 agencies + 15 committees);
-    - R01: the stated rate fits another ratio of the same unit and period (99,55% fits 221/222).
+
+def explain_figures(connection: Connection, settings: Settings) -> None:
+    """Add causes to the findings of the figures gate, and group what was found of one observation.
+
+    Reads ``pg_temp.nearby`` (``findings.gather_nearby``). What is tried: another population's count, or two together
+    (88 = 73 + 15); an earlier period's count; numerator and denominator exchanged; a digit swapped, dropped or added, a
+    nought too many; a rate that was cut, or is a neighbour's; parts that overlap; nil for missing.
     """
-    rows(connection, load_sql(settings, "explain_denominators"))
-    rows(connection, load_sql(settings, "explain_rates"))
+    _explain(connection, settings, _FIGURES)
+    rows(connection, load_sql(settings, "group_findings"))
+
+
+def explain_totals(connection: Connection, settings: Settings) -> None:
+    """Add causes to what the totals gate set aside: which unit below explains the difference, and how.
+
+    A unit left out, added twice, moved away, corrected since, silent behind a nil, or with a slip of the pen.
+    """
+    _explain(connection, settings, ("explain_declarations",))
+    rows(connection, load_sql(settings, "group_declarations"))
+
+
+def _explain(connection: Connection, settings: Settings, causes: tuple[str, ...]) -> None:
+    rows(connection, load_sql(settings, "explain_begin"))
+    for name in causes:
+        rows(connection, load_sql(settings, name))
+    rows(connection, load_sql(settings, "explain_write"), {"budget": BUDGET})

@@ -20,7 +20,7 @@ from great_expectations.data_context.types.base import (
 )
 from psycopg2.extensions import connection as Connection
 
-from expectations.gates import COMPLEMENTS, FIGURES, FORMS, RELEASE, ROWS, TOTALS, Sitting, thresholds
+from expectations.gates import COMPLEMENTS, FIGURES, FORMS, RELATIONS, RELEASE, ROWS, TOTALS, Sitting, thresholds
 from expectations.rule import Rule
 from tonghop.errors import TonghopError
 from tonghop.quality import diagnosis, findings
@@ -144,9 +144,21 @@ def judge_figures(settings: Settings, run_id: str, *, with_docs: bool = True) ->
         for entry in _judge(bench, connection, run_id, "figures", [COMPLEMENTS]):
             findings.mark_waived(connection)
             findings.withhold(connection, entry.rule)
+        return _summary(connection, run_id, "figures")
+
+
+def judge_relations(settings: Settings, run_id: str, *, with_docs: bool = True) -> dict[str, Any]:
+    """Third sitting of the figures gate: figures beside one another, without those that are withheld.
+
+    Then provinces are held whole, causes sought, and what belongs together grouped.
+    """
+    with _sitting(settings, run_id, "figures", "relations" if with_docs else None) as (bench, connection):
+        _judge(bench, connection, run_id, "figures", RELATIONS)
+        findings.mark_waived(connection)
         share = thresholds()["province_held"]["share"]["value"]
         rows(connection, load_sql(settings, "hold_provinces"), {"share": share})
-        diagnosis.explain(connection, settings)
+        findings.gather_nearby(connection)
+        diagnosis.explain_figures(connection, settings)
         findings.merge(connection, settings, ("figures",))
         return _summary(connection, run_id, "figures")
 
@@ -158,6 +170,7 @@ def judge_totals(settings: Settings, run_id: str, *, with_docs: bool = True) -> 
         for entry in _judge(bench, connection, run_id, "totals", [TOTALS]):
             findings.mark_waived(connection)
             findings.withhold(connection, entry.rule)
+        diagnosis.explain_totals(connection, settings)
         findings.merge(connection, settings, ("totals",))
         return _summary(connection, run_id, "totals")
 

@@ -172,6 +172,8 @@ def _judge(there: Settings, judges: Judges, scope: list[str], tell: Tell) -> Non
     judges.judge(there, "judge_statements", run_id)
     dbt.build(there, run_id, "observe", with_tests=False)
     judges.judge(there, "judge_figures", run_id)
+    dbt.build(there, run_id, "relate", with_tests=False)
+    judges.judge(there, "judge_relations", run_id)
     dbt.build(there, run_id, "rehearse_roll_up", with_tests=False)
     judges.judge(there, "judge_totals", run_id)
 

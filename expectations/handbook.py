@@ -1,0 +1,67 @@
+"""The rules as a page: ``python -m expectations.handbook > docs/rules.md``. A test holds the page to the classes."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+
+from expectations.gates import COMPLEMENTS, FIGURES, FORMS, RELATIONS, RELEASE, ROWS, TOTALS, Sitting, thresholds
+from expectations.rule import Rule
+
+GATES: tuple[tuple[str, str, tuple[Sitting, ...]], ...] = (
+    ("figures", "Statements, then figures. A row that breaks an error rule is kept aside, a figure is withheld;"
+                " a warning publishes with a footnote.", (ROWS, FORMS, *FIGURES, COMPLEMENTS, *RELATIONS)),
+    ("totals", "Declared totals beside sums that are whole. A declaration that disagrees is set aside; the sum stands.",
+     (TOTALS,)),
+    ("release", "The candidate as a whole. An error holds it, and what analysts see is unchanged.", RELEASE),
+)
+
+_HEAD = """# The rules
+
+Made from the rule classes by `python -m expectations.handbook`; a test holds it equal to them. What the words mean
+stands in [semantics.md](semantics.md). S01, S02, S07 and S08 are judged while a file is read
+([submissions.md](submissions.md)), everything else every night. Numbers that a rule uses are in
+`expectations/thresholds.yml`, each with its reason and its day.
+"""
+
+
+def page() -> str:
+    """The page as Markdown."""
+    return "\n".join([_HEAD, *(line for gate in GATES for line in _gate(*gate))])
+
+
+def rules() -> dict[str, list[type[Rule]]]:
+    """Every rule that a gate judges by, by its id; several classes where it judges several relations or severities."""
+    found: dict[str, list[type[Rule]]] = {}
+    for _, _, sittings in GATES:
+        for sitting in sittings:
+            for rule in sitting.rules:
+                found.setdefault(rule.rule, []).append(rule)
+    return found
+
+
+def _gate(name: str, what: str, sittings: tuple[Sitting, ...]) -> Iterator[str]:
+    yield f"## The {name} gate\n"
+    yield f"{what}\n"
+    for sitting in sittings:
+        for rule in sitting.rules:
+            yield from _rule(rule, sitting)
+
+
+def _rule(rule: type[Rule], sitting: Sitting) -> Iterator[str]:
+    first, _, rest = inspect.cleandoc(rule.__doc__ or "").partition("\n")
+    yield f"### {rule.rule} · {rule.level} · `{rule.__name__}`\n"
+    yield f"{first}\n"
+    if more := re.sub(r"\s+", " ", rest).strip():
+        yield f"{more}\n"
+    yield f"Judges `{sitting.relation}`; a finding is known by {', '.join(f'`{name}`' for name in rule.key)}."
+    for name, entry in thresholds()["rules"].get(rule.rule, {}).items():
+        if isinstance(entry, dict) and "value" in entry:
+            yield f"`{name}` is {entry['value']}: {entry['reason']} ({entry['decided_on']})"
+    yield ""
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
