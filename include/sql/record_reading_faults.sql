@@ -51,27 +51,7 @@ left join lateral (
     limit 1
 ) as sender on true
 where
-    -- What is no input of tonight's partitions is not judged tonight; a row without a readable period is, every night.
-    (
-        rejected.period is null
-        or exists (
-            select 1
-            from ops.run_partition as scope
-            where
-                scope.run_id = current_setting('tonghop.run_id')
-                and scope.period = rejected.period
-                and scope.province_unit_id = coalesce(
-                    (
-                        select speaker.unit_id
-                        from reference.speaker(
-                            rejected.sender, (to_date(rejected.period, 'YYYY-MM') + interval '1 month - 1 day')::date
-                        ) as speaker
-                        where speaker.level = 'province'
-                    ),
-                    '-'
-                )
-        )
-    )
+    ops.is_judged_tonight(rejected.period, rejected.sender)
     and not exists (
         select 1
         from raw.submission as later

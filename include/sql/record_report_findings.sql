@@ -44,27 +44,7 @@ left join lateral (
     limit 1
 ) as sender on true
 where
-    -- What is no input of tonight's partitions is not judged tonight; a report without a period is, every night.
-    (
-        report.period is null
-        or exists (
-            select 1
-            from ops.run_partition as scope
-            where
-                scope.run_id = current_setting('tonghop.run_id')
-                and scope.period = report.period
-                and scope.province_unit_id = coalesce(
-                    (
-                        select speaker.unit_id
-                        from reference.speaker(
-                            submission.sender, (to_date(report.period, 'YYYY-MM') + interval '1 month - 1 day')::date
-                        ) as speaker
-                        where speaker.level = 'province'
-                    ),
-                    '-'
-                )
-        )
-    )
+    ops.is_judged_tonight(report.period, submission.sender)
     and not exists (
         select 1
         from staging.stg_submissions__submission as later

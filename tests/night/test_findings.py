@@ -49,6 +49,7 @@ def test_every_rule_finds_its_bad_case_and_only_that(country: Settings, send: Ca
         ("N05", "error", "A-60-A01", "plan_not_issued_agency"),
         ("R01", "error", "A-60", "study_attendance_front"),
         ("R01", "warning", "A-60", "feedback_mass"),
+        ("R02", "info", "A-60", "feedback_mass"),  # no n of 422 gives 5,3 %
         ("S03", "error", None, "study_class"),
         ("S04", "error", "A-60", "study_clas"),
         ("S05", "error", "A-24", "study_class"),

@@ -3,53 +3,84 @@
     post_hook='analyze {{ this }}'
 ) }}
 
--- One row per count of the ledger that differs from the latest earlier one of the same unit and population, with whether
--- quotes alone moved it: a count that is agreed, or is composed of a part that is.
+-- One row per count of the ledger that may have been moved by quotes (it is agreed, or composed) and differs from the
+-- latest earlier one of the same unit and population, with whether quotes alone moved it: a count that is agreed anew, or
+-- is composed of a part that is.
 with recursive
 
--- Of every period, tonight's or published before.
-counted as (
+counted as materialized (
 
     select
         period,
         unit_id,
         population,
         amount,
-        source,
-        true as is_judged
+        source
     from {{ ref('int_population_counted') }}
-
-    union all
-
-    select
-        period,
-        unit_id,
-        population,
-        amount,
-        source,
-        false as is_judged
-    from {{ ref('stg_store__earlier_count') }}
+    where source in ('agreed', 'composition')
 
 ),
 
-beside as (
+-- The latest earlier count of the night's own periods, whatever its source.
+within as (
 
     select
-        *,
-        lag(amount) over earlier as amount_before,
-        lag(period) over earlier as period_before
-    from counted
+        period,
+        unit_id,
+        population,
+        lag(period) over earlier as period_before,
+        lag(amount) over earlier as amount_before
+    from {{ ref('int_population_counted') }}
+    where (select count(*) > 1 from {{ ref('stg_ops__period') }})
     window earlier as (partition by unit_id, population order by period)
 
 ),
 
-changed as (
+-- And of what was published, found by the few units that are asked for.
+published as (
+
+    select distinct on (earlier.period, earlier.unit_id, earlier.population)
+        earlier.period,
+        earlier.unit_id,
+        earlier.population,
+        earlier.period_before,
+        earlier.amount
+    from {{ ref('stg_store__earlier_count') }} as earlier
+    inner join counted
+        on
+            earlier.period = counted.period
+            and earlier.unit_id = counted.unit_id
+            and earlier.population = counted.population
+    where
+        earlier.unit_key = any(array(
+            select key.unit_key
+            from counted
+            inner join {{ ref('stg_store__unit') }} as key on counted.unit_id = key.unit_id
+        ))
+        and earlier.population = any(array(select population from counted))
+    order by earlier.period, earlier.unit_id, earlier.population, earlier.period_before desc
+
+),
+
+beside as materialized (
 
     select
-        *,
-        source = 'agreed' and amount is distinct from amount_before as is_quoted_anew
-    from beside
-    where is_judged
+        counted.*,
+        case when within.period_before > published.period_before then within.period_before
+            else coalesce(published.period_before, within.period_before) end as period_before,
+        case when within.period_before > published.period_before then within.amount_before
+            else coalesce(published.amount, within.amount_before) end as amount_before
+    from counted
+    left join within
+        on
+            counted.period = within.period
+            and counted.unit_id = within.unit_id
+            and counted.population = within.population
+    left join published
+        on
+            counted.period = published.period
+            and counted.unit_id = published.unit_id
+            and counted.population = published.population
 
 ),
 
@@ -59,8 +90,10 @@ moved as (
         period,
         unit_id,
         population
-    from changed
-    where is_quoted_anew
+    from beside
+    where
+        source = 'agreed'
+        and amount is distinct from amount_before
 
     union
 
@@ -73,7 +106,7 @@ moved as (
         on
             part.period = defined.period
             and part.population = any(defined.composed_of)
-    inner join changed as whole
+    inner join beside as whole
         on
             part.period = whole.period
             and part.unit_id = whole.unit_id
@@ -85,34 +118,34 @@ moved as (
 final as (
 
     select
-        changed.period,
-        changed.unit_id,
+        beside.period,
+        beside.unit_id,
         unit.province_unit_id,
         coalesce(unit.province_unit_id, unit.unit_id) as sender_unit_id,
-        changed.population,
+        beside.population,
         defined.name_vi as population_vi,
         defined.name_en as population_en,
-        changed.amount,
-        changed.source,
-        changed.amount_before,
-        changed.period_before,
+        beside.amount,
+        beside.source,
+        beside.amount_before,
+        beside.period_before,
         moved.unit_id is not null as is_moved_by_quotes,
-        concat_ws('|', changed.amount, changed.source, changed.period_before, changed.amount_before) as values_key
-    from changed
+        concat_ws('|', beside.amount, beside.source, beside.period_before, beside.amount_before) as values_key
+    from beside
     inner join {{ ref('int_population_defined') }} as defined
         on
-            changed.period = defined.period
-            and changed.population = defined.population
+            beside.period = defined.period
+            and beside.population = defined.population
     left join moved
         on
-            changed.period = moved.period
-            and changed.unit_id = moved.unit_id
-            and changed.population = moved.population
+            beside.period = moved.period
+            and beside.unit_id = moved.unit_id
+            and beside.population = moved.population
     left join {{ ref('int_unit_hierarchized') }} as unit
         on
-            changed.period = unit.period
-            and changed.unit_id = unit.unit_id
-    where changed.amount <> changed.amount_before
+            beside.period = unit.period
+            and beside.unit_id = unit.unit_id
+    where beside.amount <> beside.amount_before
 
 )
 

@@ -1,13 +1,14 @@
 {{ config(
-    pre_hook='set local enable_nestloop = off',
+    pre_hook=["set local work_mem = '128MB'", 'set local enable_nestloop = off'],
     post_hook='analyze {{ this }}'
 ) }}
 
 -- One row per cumulative count that is below the latest earlier figure of the same unit, indicator and scope which nothing
--- withheld, however long ago that was stated.
+-- withheld, however long ago that was stated. Nearly all were stated one period before, so that is read first; older ones
+-- are looked up for what was silent then, by keys.
 with
 
-tonight as (
+tonight as materialized (
 
     select
         standing.period,
@@ -37,75 +38,163 @@ tonight as (
         not standing.is_return
         and standing.numerator is not null
         and withheld.unit_id is null
+        and (
+            exists (select 1 from {{ ref('stg_store__earlier_period') }})
+            or (select count(*) > 1 from {{ ref('stg_ops__period') }})
+        )
 
 ),
 
-stated as (
+-- Where the night has several periods.
+within as (
 
     select
         period,
         unit_id,
         indicator,
         fact_scope,
-        numerator,
-        true as is_judged
+        lag(period) over earlier as period_before,
+        lag(numerator) over earlier as numerator_before
     from tonight
-    where
-        exists (select 1 from {{ ref('stg_store__earlier_observation') }})
-        or exists (select 1 from {{ ref('stg_ops__period') }} having count(distinct period) > 1)
-
-    union all
-
-    select
-        period,
-        unit_id,
-        indicator,
-        fact_scope,
-        numerator,
-        false as is_judged
-    from {{ ref('stg_store__earlier_observation') }}
+    where (select count(*) > 1 from {{ ref('stg_ops__period') }})
+    window earlier as (partition by unit_id, indicator, fact_scope order by period)
 
 ),
 
-beside as (
+directly_before as (
+
+    select *
+    from {{ ref('stg_store__earlier_observation') }}
+    where
+        is_directly_before
+        and period_key = any(array(
+            select period_key_before from {{ ref('stg_store__earlier_period') }} where is_directly_before
+        ))
+
+),
+
+beside as materialized (
 
     select
-        *,
-        lag(numerator) over earlier as numerator_before,
-        lag(period) over earlier as period_before
-    from stated
-    window earlier as (partition by unit_id, indicator, fact_scope order by period)
+        tonight.*,
+        case when within.period_before > before.period_before then within.period_before
+            else coalesce(before.period_before, within.period_before) end as period_before,
+        case when within.period_before > before.period_before then within.numerator_before
+            else coalesce(before.numerator, within.numerator_before) end as numerator_before
+    from tonight
+    left join within
+        on
+            tonight.period = within.period
+            and tonight.unit_id = within.unit_id
+            and tonight.indicator = within.indicator
+            and tonight.fact_scope = within.fact_scope
+    left join directly_before as before
+        on
+            tonight.period = before.period
+            and tonight.unit_id = before.unit_id
+            and tonight.indicator = before.indicator
+            and tonight.fact_scope = before.fact_scope
+
+),
+
+-- What the period directly before does not answer for, where something older is published.
+silent as materialized (
+
+    select
+        beside.period,
+        unit.unit_key,
+        indicator.indicator_key,
+        beside.fact_scope
+    from beside
+    inner join {{ ref('stg_store__unit') }} as unit on beside.unit_id = unit.unit_id
+    inner join {{ ref('stg_store__indicator') }} as indicator on beside.indicator = indicator.indicator
+    inner join {{ ref('stg_store__earlier_period') }} as directly
+        on
+            beside.period = directly.period
+            and directly.is_directly_before
+            and coalesce(beside.period_before < directly.period_before, true)
+    where exists (
+        select 1
+        from {{ ref('stg_store__earlier_period') }} as older
+        where older.period = beside.period and not older.is_directly_before
+    )
+
+),
+
+long_before as (
+
+    select distinct on (older.period, older.unit_id, older.indicator, older.fact_scope)
+        older.period,
+        older.unit_id,
+        older.indicator,
+        older.fact_scope,
+        older.period_before,
+        older.numerator
+    from {{ ref('stg_store__earlier_observation') }} as older
+    inner join silent
+        on
+            older.period = silent.period
+            and older.unit_key = silent.unit_key
+            and older.indicator_key = silent.indicator_key
+            and older.fact_scope = silent.fact_scope
+    where
+        not older.is_directly_before
+        and older.period_key = any(array(
+            select period_key_before from {{ ref('stg_store__earlier_period') }} where not is_directly_before
+        ))
+        and older.indicator_key = any(array(select indicator_key from silent))
+        and older.unit_key = any(array(select unit_key from silent))
+    order by older.period, older.unit_id, older.indicator, older.fact_scope, older.period_before desc
+
+),
+
+latest as (
+
+    select
+        beside.period,
+        beside.unit_id,
+        beside.province_unit_id,
+        beside.sender_unit_id,
+        beside.indicator,
+        beside.fact_scope,
+        beside.population,
+        beside.submission_seq,
+        beside.locator,
+        beside.numerator,
+        case when coalesce(beside.period_before > older.period_before, older.numerator is null)
+            then beside.period_before else older.period_before end as period_before,
+        case when coalesce(beside.period_before > older.period_before, older.numerator is null)
+            then beside.numerator_before else older.numerator end as numerator_before
+    from beside
+    left join long_before as older
+        on
+            beside.period = older.period
+            and beside.unit_id = older.unit_id
+            and beside.indicator = older.indicator
+            and beside.fact_scope = older.fact_scope
 
 ),
 
 final as (
 
     select
-        tonight.period,
-        tonight.unit_id,
-        tonight.province_unit_id,
-        tonight.sender_unit_id,
-        tonight.indicator,
-        tonight.fact_scope as scope,
-        tonight.population,
+        latest.period,
+        latest.unit_id,
+        latest.province_unit_id,
+        latest.sender_unit_id,
+        latest.indicator,
+        latest.fact_scope as scope,
+        latest.population,
         submission.submission_id,
-        tonight.locator,
-        tonight.numerator,
-        beside.numerator_before,
-        beside.period_before,
-        concat_ws('|', tonight.numerator, beside.period_before, beside.numerator_before) as values_key
-    from beside
-    inner join tonight
-        on
-            beside.period = tonight.period
-            and beside.unit_id = tonight.unit_id
-            and beside.indicator = tonight.indicator
-            and beside.fact_scope = tonight.fact_scope
+        latest.locator,
+        latest.numerator,
+        latest.numerator_before,
+        latest.period_before,
+        concat_ws('|', latest.numerator, latest.period_before, latest.numerator_before) as values_key
+    from latest
     left join {{ ref('stg_submissions__submission') }} as submission
-        on tonight.submission_seq = submission.submission_seq
-    where
-        beside.is_judged
-        and beside.numerator < beside.numerator_before
+        on latest.submission_seq = submission.submission_seq
+    where latest.numerator < latest.numerator_before
 
 )
 

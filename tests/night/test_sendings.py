@@ -1,0 +1,40 @@
+"""C01 and C02: who has not spoken by the day of the calendar, and who spoke late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.night.conftest import as_admin, run_night
+from tonghop.settings import Settings
+
+SAID = ("select rule, severity, state, sender_unit_id, expected, actual from quality.finding where rule in ('C01', 'C02')"
+        " and sender_unit_id = 'A-60' order by rule")
+RECEIVED = "update raw.submission set received_at = %s where sender = '60'"
+
+
+def test_a_silent_province_is_missing_and_then_late(country: Settings, send: Callable[..., None]) -> None:
+    """Without this a province that never answers is seen by nobody, since nothing of it can be wrong."""
+    send("24", "24,study_class,2012-05,own,1,,,")
+    assert run_night(country)
+    assert as_admin(country, SAID) == [], "due before the calendar was loaded: history is never late"
+
+    as_admin(country, "update reference.calendar set first_loaded_on = '2012-01-01'")
+    assert run_night(country), "a day of the calendar has passed: that is an input of the period"
+    assert as_admin(country, SAID) == [("C01", "warning", "open", "A-60", "1", "0")]
+
+    send("60", "60,study_class,2012-05,own,470,,,")
+    as_admin(country, RECEIVED, "2012-06-20 17:00+00")  # the day after, in Vietnam
+    assert run_night(country)
+    assert as_admin(country, SAID) == [
+        ("C01", "warning", "corrected", "A-60", "1", "0"),
+        ("C02", "warning", "open", "A-60", "2012-06-20", "2012-06-21"),
+    ]
+
+
+def test_the_last_minute_of_the_day_is_in_time(country: Settings, send: Callable[..., None]) -> None:
+    """The day is Vietnam's: the server's would make a province late that was not."""
+    as_admin(country, "update reference.calendar set first_loaded_on = '2012-01-01'")
+    send("60", "60,study_class,2012-05,own,470,,,")
+    as_admin(country, RECEIVED, "2012-06-20 16:59+00")
+    assert run_night(country)
+    assert as_admin(country, SAID) == []
