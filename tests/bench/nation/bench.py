@@ -87,7 +87,7 @@ class Bench:
                 "cells_held_equal": cells, "night_of_63_units_s": round(least.work, 3),
                 **_ratios(beside, nights, correction), "apart_s": _rounded(apart),
                 **self._read(), **_asked(asked), "peak_rss_mib": round(self.peak.bytes / 2**20, 1),
-                **_kept(settings, nights[0]), "machine": _machine(settings),
+                **_kept(settings, nights[0], nation.facts_a_period), "machine": _machine(settings),
             }
 
     def _beside(self, settings: BenchSettings, nation: Nation) -> dict[str, Any]:
@@ -217,14 +217,16 @@ def _asked(taken: dict[str, list[float]]) -> dict[str, Any]:
     }
 
 
-def _kept(settings: BenchSettings, night: Night) -> dict[str, Any]:
+def _kept(settings: BenchSettings, night: Night, facts_judged: int) -> dict[str, Any]:
     kept, facts = sizes.by_schema(settings), sizes.published(settings)
     compared, rolled = sizes.reconciliation(settings, night.run_id, night.phases["judge_totals"])
+    rules_s, findings = sizes.rules(settings, night.run_id)
     return {
         "published_facts": facts, "bytes_per_fact": round(kept["store"] / facts, 1),
         "raw_bytes_per_fact": round(kept["raw"] / facts, 1), "bytes_by_schema": kept,
         "reconciliation_s": round(compared, 3), "roll_up_s": round(rolled, 3),
         "reconciliation_over_roll_up": round(compared / rolled, 3) if rolled else None,
+        "rules_s": round(rules_s, 3), "rules_s_per_million": round(rules_s / facts_judged * 1e6, 3), "findings": findings,
         "slowest_models_s": sizes.slowest(settings, night.run_id),
     }
 

@@ -14,6 +14,7 @@ TARGETS = (
     ("query_p95_ms", "analysts' queries, 95th percentile", 200, "ms"),
     ("query_max_ms", "analysts' queries, slowest", 1000, "ms"),
     ("reconciliation_over_roll_up", "reconciliation over the roll-up itself", 2.0, ""),
+    ("rules_s_per_million", "every rule of figures and totals, a million facts", 5.0, "s"),
     ("peak_rss_mib", "peak memory of our own processes", 1536, "MiB"),
     ("bytes_per_fact", "store.* with its keys, a published fact", 160, "B"),
 )

@@ -21,6 +21,13 @@ where run_id = %s and resource_type = 'model'
 order by seconds desc
 limit 15
 """
+_RULES = """
+select
+    sum(seconds)::float8,
+    (select count(*) from quality.run_finding as finding where finding.run_id = %(run)s)
+from ops.gate_run
+where run_id = %(run)s and gate in ('figures', 'totals')
+"""
 _TOTALS_NODES = """
 select
     coalesce(sum(seconds) filter (where node ~ 'declaration|reconcil'), 0)::float8,
@@ -53,6 +60,13 @@ def reconciliation(settings: Settings, run_id: str, judging: float) -> tuple[flo
     with connect(settings) as connection:
         compared, rolled = rows(connection, _TOTALS_NODES, (run_id,))[0]
     return compared + judging, rolled
+
+
+def rules(settings: Settings, run_id: str) -> tuple[float, int]:
+    """Seconds in which Great Expectations evaluated every rule of the figures and totals gates; findings of the night."""
+    with connect(settings) as connection:
+        seconds, findings = rows(connection, _RULES, {"run": run_id})[0]
+    return float(seconds), int(findings)
 
 
 def checkpoint(settings: Settings) -> None:
