@@ -14,6 +14,7 @@ from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 
 from tonghop.orchestration import steps
 from tonghop.orchestration.signing import SignOff
+from tonghop.orchestration.telling import watchers
 
 BUILD = ("stage_and_judge", "build_and_judge")
 RELEASE = ("publish", "report")
@@ -24,7 +25,10 @@ RELEASE = ("publish", "report")
     start_date=steps.start_date(),
     catchup=False,
     max_active_runs=1,
-    default_args={"retries": 1, "retry_delay": timedelta(seconds=30), "on_failure_callback": steps.night_failed},
+    default_args={
+        "retries": 1, "retry_delay": timedelta(seconds=30), "on_success_callback": watchers(failed=False),
+        "on_failure_callback": [steps.night_failed, *watchers(failed=True)],
+    },
     tags=["night"],
     doc_md=__doc__,
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,22 +25,24 @@ class Sitting:
         relation: ``schema.table``; one row per subject.
         rules: the expectation classes.
         due: SQL for the number of rows that must be there to be judged, counted by another way than the relation.
+        numbers: thresholds beside those of ``thresholds.yml``, in its words.
     """
 
     name: str
     relation: str
     rules: tuple[type[Rule], ...]
     due: str
+    numbers: dict[str, Any] = field(default_factory=dict)
 
     def expectations(self) -> list[Rule]:
-        """The rules with their thresholds, ready for a suite."""
-        numbers = thresholds()["rules"]
-        return [
-            rule(**{
-                name: entry["value"] for name, entry in numbers.get(rule.rule, {}).items() if name in rule.__fields__
-            })
-            for rule in self.rules
-        ]
+        """The rules with their thresholds, ready for a suite; the reasons go with them, to be shown."""
+        numbers = {**thresholds()["rules"], **self.numbers}
+        return [_ready(rule, numbers.get(rule.rule) or {}) for rule in self.rules]
+
+
+def _ready(rule: type[Rule], entries: dict[str, Any]) -> Rule:
+    numbers = {name: entry["value"] for name, entry in entries.items() if name in rule.__fields__}
+    return rule(**numbers, meta={"numbers": json.loads(json.dumps(entries, default=str))} if entries else None)
 
 
 @lru_cache(maxsize=1)

@@ -7,19 +7,20 @@ drift apart. This package knows nothing of the rest of the project.
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
 from great_expectations.compatibility import pydantic
-from great_expectations.expectations.expectation import BatchExpectation
 
-from expectations.broken_rows import BROKEN_ROWS, ROW_COUNT
+from expectations.showing import NoBrokenRows
 
 Level = Literal["error", "warning", "info"]
 
 _GX_SEVERITY = {"error": "critical", "warning": "warning", "info": "info"}
 
 
-class Rule(BatchExpectation):
+class Rule(NoBrokenRows):
     """Base of all rules. Subclasses set the class variables; numbers that may differ are fields (see thresholds.yml).
 
     Class variables:
@@ -36,6 +37,7 @@ class Rule(BatchExpectation):
         withholds: SQL that lists the withheld observations (unit_id, indicator, period, scope) of a broken row in
             ``{broken}``, where ``{nearby}`` has every observation of the units with findings; empty where the rule
             withholds nothing.
+        due: of a rule of a user's own whose relation no gate judges yet: SQL for the number of rows that must be there.
     """
 
     rule: ClassVar[str]
@@ -52,29 +54,36 @@ class Rule(BatchExpectation):
     message_vi: ClassVar[str]
     message_en: ClassVar[str]
     withholds: ClassVar[str] = ""
-
-    metric_dependencies: ClassVar[tuple[str, ...]] = (BROKEN_ROWS, ROW_COUNT)
-    success_keys: ClassVar[tuple[str, ...]] = ("broken_where",)
-
-    broken_where: str = ""
+    due: ClassVar[str] = ""
 
     @pydantic.root_validator(pre=True)
     def _fill_from_predicate(cls, values: dict[str, Any]) -> dict[str, Any]:
         fields = {**{name: field.default for name, field in cls.__fields__.items()}, **values}
         values["broken_where"] = cls.condition(fields)
         values.setdefault("severity", _GX_SEVERITY[cls.level])
-        values.setdefault("description", f"{cls.rule}: {(cls.__doc__ or '').splitlines()[0]}")
         return values
 
-    def _validate(
-        self,
-        metrics: dict[str, Any],
-        runtime_configuration: dict[str, Any] | None = None,
-        execution_engine: Any = None,
-    ) -> dict[str, Any]:
-        broken = int(metrics[BROKEN_ROWS])
-        return {"success": broken == 0,
-                "result": {"observed_value": broken, "element_count": int(metrics[ROW_COUNT])}}
+    @classmethod
+    def sentence(cls, fields: dict[str, Any], meta: dict[str, Any]) -> tuple[str, dict[str, str]]:
+        """Id, severity and the first line of the docstring; below it each number that it uses, and why that one."""
+        first = inspect.cleandoc(cls.__doc__ or "").partition("\n")[0]
+        template, params = "$rule · $level: $says", {"rule": cls.rule, "level": cls.level, "says": first}
+        for number, (name, entry) in enumerate(_reasoned(meta.get("numbers", {}))):
+            template += f"\n - $name_{number} = $value_{number}: $reason_{number}"
+            params |= {f"name_{number}": name, f"value_{number}": str(entry["value"]),
+                       f"reason_{number}": f"{entry.get('reason', '')} ({entry.get('decided_on', '')})"}
+        return template, params
+
+    @classmethod
+    def shown(cls, fields: dict[str, Any]) -> dict[str, str]:
+        """The key of the finding, what should stand there, what does."""
+        return {**{name: name for name in cls.key}, "expected": cls.expected, "actual": cls.actual}
+
+    @classmethod
+    def sample_of(cls, relation: str, condition: str, limit: int) -> str:
+        """SQL for the first broken rows of a relation that somebody set apart, by their key."""
+        columns = ", ".join(f"{sql} as {name}" for name, sql in cls.shown({}).items())
+        return f"select {columns} from {relation} where {condition} order by {', '.join(cls.key)} limit {limit}"
 
     @classmethod
     def condition(cls, fields: dict[str, Any]) -> str:
@@ -84,6 +93,18 @@ class Rule(BatchExpectation):
         for name, value in numbers.items():
             text = text.replace("{" + name + "}", repr(value))
         return text
+
+
+def _reasoned(numbers: dict[str, Any], within: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every number of ``thresholds.yml`` with its reason, however deep it stands, and its name."""
+    for name, entry in numbers.items():
+        if not isinstance(entry, dict):
+            continue
+        full = f"{within} {name}".strip()
+        if "value" in entry:
+            yield full, entry
+        else:
+            yield from _reasoned(entry, full)
 
 
 class OnObservation(Rule):

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from expectations import predicates
 from expectations.rule import Level, OnObservation, Rule
 
 
@@ -36,7 +37,7 @@ class ExpectNumeratorWithinDenominator(OnObservation):
     """
 
     rule = "D02"
-    predicate = "denominator > 0 and numerator > denominator and not may_exceed_one"
+    predicate = predicates.numerator_above("numerator", "denominator") + " and not may_exceed_one"
     expected = "'≤ ' || denominator"
     actual = "numerator::text"
     imbalance = "numerator - denominator"
@@ -51,7 +52,7 @@ class ExpectDenominatorToEqualLedger(OnObservation):
     """
 
     rule = "D03"
-    predicate = "denominator > 0 and not is_nested and ledger_count is not null and denominator <> ledger_count"
+    predicate = predicates.denominator_off("denominator", "ledger_count") + " and not is_nested"
     group = ("denominator", "unit_id", "population", "period")
     expected = "ledger_count::text"
     actual = "denominator::text"
@@ -75,7 +76,7 @@ class ExpectOneDenominatorAPopulation(Rule):
 
     rule = "D04"
     relation = "intermediate.int_denominator_compared"
-    predicate = "denominators > 1"
+    predicate = predicates.several("denominators")
     key = ("unit_id", "population", "period")
     group = ("denominator", "unit_id", "population", "period")
     columns: ClassVar[dict[str, str]] = {"indicator": "null", "scope": "null"}
@@ -100,7 +101,7 @@ class ExpectDeclaredDenominatorToEqualChildren(Rule):
 
     rule = "D05"
     relation = "intermediate.int_declaration_compared"
-    predicate = "measure = 'denominator' and imbalance <> 0"
+    predicate = "measure = 'denominator' and " + predicates.out_of_balance("imbalance")
     key = ("unit_id", "indicator", "period", "scope")
     group = ("declaration", "unit_id", "indicator", "period")
     expected = "computed::text"

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from expectations import predicates
 from expectations.rule import Level, OnObservation
 from expectations.rules.denominators import ExpectDeclaredDenominatorToEqualChildren
 
@@ -13,7 +14,7 @@ class ExpectDeclaredNumeratorToEqualChildren(ExpectDeclaredDenominatorToEqualChi
     """
 
     rule = "N01"
-    predicate = "measure = 'numerator' and imbalance <> 0"
+    predicate = "measure = 'numerator' and " + predicates.out_of_balance("imbalance")
     message_vi = "Tử số tổng khai {declared} khác tổng các đơn vị trực thuộc {computed} (chênh {imbalance})."
     message_en = "Declared numerator {declared} differs from the sum of the units below, {computed} (by {imbalance})."
 
@@ -26,7 +27,7 @@ class ExpectDoneAndNotDoneToBeAll(OnObservation):
 
     rule = "N05"
     relation = "intermediate.int_complement_compared"
-    predicate = "done + not_done <> everyone"
+    predicate = predicates.not_the_sum("everyone", "done", "not_done")
     expected = "(everyone - done)::text"
     actual = "not_done::text"
     imbalance = "done + not_done - everyone"

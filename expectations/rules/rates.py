@@ -2,12 +2,10 @@
 
 from typing import ClassVar
 
+from expectations import predicates
 from expectations.rule import Level, OnObservation
 
-_DIFFERS = (
-    "denominator > 0 and numerator is not null and stated_rate is not null"
-    " and round(exact_percent, rate_decimals) <> stated_percent"
-)
+_DIFFERS = predicates.rate_differs("numerator", "denominator", "stated_percent", "round(exact_percent, rate_decimals)")
 # The whole numerators beside the one that would give the rate exactly: if none of the two gives it, none does.
 _BELOW = "floor(stated_percent * denominator / 100)"
 _GIVES_NOT = (

@@ -108,6 +108,21 @@ waived as (
 
 ),
 
+-- What was sent back is published as returned; only ever more of it, so that a correction later is no change of its own.
+returned as (
+
+    select
+        coalesce(finding.period, '-') as period,
+        case when finding.period is not null then provinces.unit_id end as province_unit_id,
+        'returned ' || max(event.event_id)::text as last_returned
+    from quality.finding_event as event
+    inner join quality.finding as finding using (finding_id)
+    left join provinces on finding.sender_unit_id = provinces.unit_id
+    where event.event = 'returned'
+    group by 1, 2
+
+),
+
 partitions as (
 
     select period, '-' as province_unit_id from periods
@@ -208,6 +223,7 @@ select
     md5(concat_ws('|',
         stated.submissions,
         waived.waivers,
+        returned.last_returned,
         coalesce(register.fingerprint, 'gone'),
         tree.changed_on,
         closed.closed_at::text,
@@ -225,6 +241,10 @@ left join waived
     on
         partitions.period = waived.period
         and partitions.province_unit_id = coalesce(waived.province_unit_id, '-')
+left join returned
+    on
+        partitions.period = returned.period
+        and partitions.province_unit_id = coalesce(returned.province_unit_id, '-')
 left join ops.register_fingerprint as register
     on
         register.content_hash = %(content_hash)s

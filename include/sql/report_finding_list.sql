@@ -1,4 +1,4 @@
--- Findings with the fields of the public contract. A sender is meant by unit id, or by the code it has in the period.
+-- Findings with the fields of the public contract, those that escalated first. A sender is meant by unit id, or by the code it has in the period.
 select
     finding.finding_id,
     finding.group_id,
@@ -22,11 +22,19 @@ select
     finding.submission_id,
     finding.locator,
     finding.first_seen_at,
-    finding.last_seen_at
+    finding.last_seen_at,
+    finding.owner,
+    finding.due_on,
+    finding.is_escalated
 from quality.finding as finding
 where
     finding.state = any(%(states)s)
     and (%(rule)s::text is null or finding.rule = %(rule)s)
+    and (%(owner)s::text is null or lower(finding.owner) = lower(%(owner)s))
+    and (
+        not %(overdue)s
+        or (finding.due_on < ops.today() and finding.state in ('open', 'returned'))
+    )
     and (
         %(sender)s::text is null
         or %(sender)s in (finding.sender_unit_id, finding.province_unit_id)
@@ -43,6 +51,7 @@ where
         )
     )
 order by
+    finding.is_escalated desc,
     case finding.severity when 'error' then 0 when 'warning' then 1 else 2 end,
     finding.period,
     finding.sender_unit_id,

@@ -29,6 +29,9 @@ select
     submission.received_at,
     finding.locator,
     finding.first_seen_at,
+    finding.owner,
+    finding.due_on,
+    finding.is_escalated,
     waiver.reason as waived_because,
     waiver.author as waived_by,
     waiver.valid_until as waived_until
@@ -71,6 +74,7 @@ left join lateral (
 where finding.state <> 'corrected'
 order by
     1,
+    bool_or(finding.is_escalated) over (partition by finding.group_id) desc,
     min(case finding.severity when 'error' then 0 when 'warning' then 1 else 2 end)
         over (partition by finding.group_id),
     finding.period desc nulls first,

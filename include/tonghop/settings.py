@@ -3,6 +3,7 @@
 import os
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,11 +26,20 @@ class Settings(BaseSettings):
     )
     inbox: str = Field(default="", description="where senders' folders are: a path, or a URL of an S3-compatible store")
     reference_dirs: str = Field(default="", description="extra reference folders, separated by ':'")
+    rules_dir: Path = Field(
+        default=PROJECT_DIR / "expectations" / "own", description="rules of your own, their thresholds and remedies"
+    )
     max_file_bytes: int = Field(default=512 * 2**20, description="a larger file is refused before it is read")
     max_legacy_bytes: int = Field(default=64 * 2**20, description="a text neither UTF-8 nor UTF-16, read whole")
     max_rows: int = Field(default=5_000_000, description="rows of a file")
     read_seconds: float = Field(default=120.0, description="a file that takes longer to read is refused")
     read_memory_bytes: int = Field(default=2 * 2**30, description="address space of the process that reads files")
+    notify: Literal["always", "problems"] = Field(
+        default="always", description="which nights are told by e-mail and webhook: all, or those that are not green"
+    )
+    notify_email: str = Field(default="", description="addresses that a night is told to, separated by ','")
+    notify_webhook: SecretStr | None = Field(default=None, description="http(s) address that takes a JSON POST")
+    pages_url: str = Field(default="", description="where the reports folder is served, for links that are sent out")
     lease_seconds: int = Field(default=120, description="a night without a heartbeat for so long is taken for dead")
 
     @property

@@ -20,7 +20,7 @@ _SITE = Path(__file__).parents[1] / "reports" / "cases" / "small_site.sql"
 _CONTRACT = [
     "finding_id", "group_id", "rule", "severity", "state", "sender_unit_id", "province_unit_id", "unit_id", "indicator",
     "population", "period", "scope", "expected", "actual", "imbalance", "message_vi", "message_en", "explanation",
-    "explanations", "submission_id", "locator", "first_seen_at", "last_seen_at",
+    "explanations", "submission_id", "locator", "first_seen_at", "last_seen_at", "owner", "due_on", "is_escalated",
 ]
 
 
@@ -84,6 +84,12 @@ def test_bad_use_is_one_line_that_says_what_to_do(run: Run) -> None:
         (["waive", "D03-1", "--reason", " ", "--until", "2099-12-31"], "needs a reason"),
         (["waive", "P01-1", "--reason", "x", "--until", "2099-12-31"], "cannot be waived"),
         (["waive", "D99-1", "--reason", "x", "--until", "2099-12-31"], "There is no finding D99-1"),
+        (["return", "999"], "No province or department is called '999'"),
+        (["return", "60", "--rule", "denominator"], "Rules are written as D03"),
+        (["return", "60", "--period", "2012-13"], "'2012-13' is no period"),
+        (["return", "60", "--due", "2026-01-01"], "which is past"),
+        (["assign", "D03-1", "D99-1", "--to", "hoa"], "There is no finding D99-1"),
+        (["assign", "D03-1", "--to", " "], "need an owner"),
         (["close", "2012-13", "--reason", "x"], "'2012-13' is no period"),
         (["reopen", "2012-05"], "is not closed"),
         (["report", "A-593"], "No province or department"),
@@ -101,6 +107,56 @@ def test_waive_binds_reason_author_and_day(run: Run, warehouse: Settings) -> Non
         kept = rows(connection, "select reason, author, valid_until::text, values_key from quality.waiver"
                                 " where finding_id = 'D03-1'")
     assert kept == [("đã đối chiếu", "lan", "2099-12-31", "v")]
+
+
+def test_what_is_open_of_a_sender_is_sent_back_once(run: Run, warehouse: Settings) -> None:
+    code, out, _ = run("return", "61")
+    assert (code, out) == (0, "Nothing of 61 is open: nothing was sent back.\n")
+    code, out, _ = run("return", "60", "--rule", "d03", "--due", "2099-12-31", "--author", "lan", "--note", "xem lại")
+    lines = out.splitlines()
+    assert (code, lines[:2]) == (0, ["D03  1", "1 sent back, due from 2099-12-31. What to mend:"])
+    assert Path(lines[2]).is_relative_to(warehouse.reports_dir / "returned" / "A-60")
+    assert Path(lines[2]).exists()
+    code, out, _ = run("return", "A-60", "--period", "2012-05")
+    assert out.splitlines()[0] == "D04  1"
+    # What was open is returned; what is waived, corrected, or holds the release is as it was.
+    _, out, _ = run("findings", "--json", *(f"--state={state}" for state in ("open", "returned", "waived", "corrected")))
+    assert {row["finding_id"]: row["state"] for row in json.loads(out)} == {
+        "D03-1": "returned", "D04-1": "returned", "S03-1": "returned", "R01-1": "waived", "S04-1": "corrected",
+        "P01-1": "open"}
+    with connect(warehouse, "steward") as connection:
+        told = rows(connection, "select finding_id, event, state_before, state_after, due_on::text, author, note"
+                                " from quality.finding_event order by event_id limit 1")
+    assert told == [("D03-1", "returned", "open", "returned", "2099-12-31", "lan", "xem lại")]
+    assert run("return", "60")[:2] == (0, "Nothing of 60 is open: nothing was sent back.\n")
+
+
+def test_a_workbook_that_cannot_be_written_sends_nothing_back(run: Run, warehouse: Settings) -> None:
+    """Without this a full disk would leave findings with a sender who never heard of them."""
+    warehouse.reports_dir.mkdir(parents=True, exist_ok=True)
+    (warehouse.reports_dir / "returned").write_text("", encoding="utf-8")
+    assert run("return", "60")[0] == 2
+    assert {row["finding_id"] for row in json.loads(run("findings", "--json", "--state", "open")[1])} == {
+        "D03-1", "D04-1", "P01-1"}
+
+
+def test_findings_are_handed_to_an_owner_and_found_by_it(run: Run) -> None:
+    assert run("assign", "D03-1", "R01-1", "--to", "Chị Hoa")[:2] == (0, "2 of 2 assigned to Chị Hoa.\n")
+    assert run("assign", "D03-1", "--to", "Chị Hoa")[1] == "0 of 1 assigned to Chị Hoa: they had them already.\n"
+    found = json.loads(run("findings", "--json", "--owner", "chị hoa")[1])
+    assert {row["finding_id"]: row["owner"] for row in found} == {"D03-1": "Chị Hoa", "R01-1": "Chị Hoa"}
+
+
+def test_what_escalated_comes_first_and_says_so(run: Run, warehouse: Settings) -> None:
+    with connect(warehouse) as connection:
+        rows(connection, "update quality.finding set due_on = '2026-01-01' where finding_id in ('R01-1', 'D03-1')")
+        rows(connection, "update quality.finding set is_escalated = true, state = 'open' where finding_id = 'R01-1'")
+    found = json.loads(run("findings", "--json")[1])
+    assert (found[0]["finding_id"], found[0]["is_escalated"], found[0]["due_on"]) == ("R01-1", True, "2026-01-01")
+    assert len(found) == 5
+    overdue = json.loads(run("findings", "--json", "--overdue")[1])
+    assert [row["finding_id"] for row in overdue] == ["R01-1", "D03-1"]
+    assert "due 2026-01-01, escalated: no answer by its due day" in run("findings", "--rule", "R01")[1]
 
 
 def test_who_runs_the_command_is_the_author_unless_said_otherwise(run: Run, warehouse: Settings) -> None:

@@ -101,7 +101,7 @@ begin
         return format(
             'SELECT %1$s FROM %2$s WHERE last_release IS NULL AND first_release <= $1'
             ' UNION ALL SELECT %1$s FROM %2$s WHERE last_release >= $1 AND first_release <= $1', listed, between_them);
-    elsif relation_name = 'release' then
+    elsif relation_name in ('release', 'finding_change', 'finding_day') then
         return format('SELECT %s FROM %s WHERE release_id <= $1', listed, between_them);
     end if;
     return format('SELECT %s FROM %s', listed, between_them);
@@ -113,7 +113,7 @@ declare
     -- These have no releases: keys never change, and what was sent is only added to.
     timeless constant text[] := array[
         'store.unit_key', 'store.indicator_key', 'store.period_key', 'store.source', 'store.release', 'raw.submission',
-        'raw.statement'
+        'raw.statement', 'store.finding_change', 'store.finding_day'
     ];
     each_table record;
     each_mart record;
@@ -156,7 +156,7 @@ begin
                     attrelid = each_table.relation
                     and attnum > 0
                     and not attisdropped
-                    and (attname::text = any(each_table.columns) or attname in ('first_release', 'last_release'))
+                    and (attname::text = any(each_table.columns) or attname in ('first_release', 'last_release', 'release_id'))
             ),
             each_table.schema_name, each_table.relation_name
         );

@@ -1,4 +1,4 @@
-"""``tonghop findings``, ``waive``, ``close``, ``reopen`` and ``report``: what a data steward does."""
+"""What a steward does: ``tonghop findings``, ``waive``, ``return``, ``assign``, ``close``, ``reopen``, ``report``."""
 
 from __future__ import annotations
 
@@ -7,17 +7,22 @@ import json
 import re
 import sys
 import webbrowser
-from datetime import date, datetime
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import click
+from psycopg2.extensions import connection as Connection
 
 from tonghop.errors import TonghopError
-from tonghop.quality import waivers
+from tonghop.quality import returning, waivers
 from tonghop.reports.reading import read
 from tonghop.settings import Settings, has_display, settings
-from tonghop.submissions.senders import known_sender, period_end
+from tonghop.submissions.senders import known_sender, period_end, sender_name
 from tonghop.warehouse.connection import connect
 from tonghop.warehouse.server import opened
 
@@ -29,15 +34,16 @@ _RULE = re.compile(r"[A-Z]\d{2}")
 @click.command(name="findings")
 @click.option("--sender", help="Of this sender only: code (as 60) or unit id.")
 @click.option("--rule", help="Of this rule only, as D03.")
-@click.option("--state", "states", type=click.Choice(_STATES), multiple=True,
+@click.option("--state", "states", default=_STATES[:3], type=click.Choice(_STATES), multiple=True,
               help="In this state only (repeatable). Default: open, returned, waived.")
+@click.option("--owner", help="Looked after by this one only: a department (as V-2), or whom it was assigned to.")
+@click.option("--overdue", "is_overdue", is_flag=True, help="Only what is open or returned past its due day.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array with every field of quality.finding.")
-def findings_command(sender: str | None, rule: str | None, states: tuple[str, ...], as_json: bool) -> int:
-    """List what is wrong, the severe first. Exit code 1 when an error is among them that is not settled."""
-    if rule is not None and not _RULE.fullmatch(rule.upper()):
-        raise TonghopError(f"'{rule}' is no rule.", "Rules are written as D03.")
+def findings_command(as_json: bool, **wanted: Any) -> int:
+    """List what is wrong: what escalated, then the severe. Exit code 1 when an error among them is not settled."""
+    asked = Wanted(**{**wanted, "rule": _rule(wanted["rule"])})
     with opened(settings()):
-        found = list_findings(settings(), sender, rule.upper() if rule else None, states or _STATES[:3])
+        found = list_findings(settings(), asked)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1, default=_plain))
     else:
@@ -47,16 +53,33 @@ def findings_command(sender: str | None, rule: str | None, states: tuple[str, ..
     return int(any(row["severity"] == "error" and row["state"] in _UNSETTLED for row in found))
 
 
-def list_findings(settings: Settings, sender: str | None, rule: str | None,
-                  states: tuple[str, ...]) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Wanted:
+    """Which findings are listed: None, or False, leaves a question open."""
+
+    sender: str | None
+    rule: str | None
+    states: tuple[str, ...]
+    owner: str | None
+    is_overdue: bool
+
+
+def list_findings(settings: Settings, wanted: Wanted) -> list[dict[str, Any]]:
     """Findings as the steward sees them, each with the fields of the public contract.
 
     Raises:
-        TonghopError: nobody is called ``sender``.
+        TonghopError: nobody is called ``wanted.sender``.
     """
     with connect(settings, "steward") as connection:
-        wanted = known_sender(connection, sender) if sender is not None else None
-        return read(connection, settings, "report_finding_list", sender=wanted, rule=rule, states=list(states))
+        sender = known_sender(connection, wanted.sender) if wanted.sender is not None else None
+        return read(connection, settings, "report_finding_list", sender=sender, rule=wanted.rule,
+                    states=list(wanted.states), owner=wanted.owner, overdue=wanted.is_overdue)
+
+
+def _rule(text: str | None) -> str | None:
+    if text is not None and not _RULE.fullmatch(text.upper()):
+        raise TonghopError(f"'{text}' is no rule.", "Rules are written as D03.")
+    return text.upper() if text else None
 
 
 @click.command(name="waive")
@@ -71,6 +94,60 @@ def waive_command(finding_id: str, reason: str, until: datetime, author: str) ->
         waivers.waive(settings(), finding_id, reason=reason, until=until.date(), author=author)
     click.echo(f"{finding_id} is waived until {until.date()}, as long as its values stay: from the next night on"
                " ('tonghop rollup').")
+
+
+@click.command(name="return")
+@click.argument("sender")
+@click.option("--period", help="Of this period only, as 2012-05.")
+@click.option("--rule", help="Of this rule only, as D03.")
+@click.option("--due", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD",
+              help="The last day to answer. Default: the due day each finding has.")
+@click.option("--note", default="", help="What the sender is told with it.")
+@click.option("--author", default=getpass.getuser, show_default="who runs the command", help="Who sends it back.")
+def return_command(due: datetime | None, **wanted: Any) -> None:
+    """Send back to SENDER (code or unit id) what is open of it, with a workbook of what to mend."""
+    if wanted["period"] is not None:
+        period_end(wanted["period"])
+    asked = returning.Asked(**{**wanted, "rule": _rule(wanted["rule"])}, due_on=due.date() if due else None)
+    with opened(settings()), connect(settings(), "steward") as connection:
+        asked = replace(asked, sender=known_sender(connection, asked.sender))
+        returned = returning.send_back(connection, settings(), asked)
+        books = _write_workbooks(connection, returned, asked)
+    if not returned:
+        click.echo(f"Nothing of {asked.sender} is open{f' in {asked.period}' if asked.period else ''}: nothing was sent"
+                   " back.")
+        return
+    for name, count in sorted(Counter(each.rule for each in returned).items()):
+        click.echo(f"{name}  {count}")
+    days = [each.due_on for each in returned if each.due_on]
+    click.echo(f"{len(returned)} sent back{f', due from {min(days)}' if days else ''}. What to mend:")
+    for book in books:
+        click.echo(str(book))
+
+
+def _write_workbooks(connection: Connection, returned: list[returning.Returned], asked: returning.Asked) -> list[Path]:
+    """One workbook a sender (a code that was used again means two), before the change is committed."""
+    from tonghop.reports import return_workbook
+
+    books = []
+    for unit_id, members in groupby(returned, key=lambda each: each.sender_unit_id):
+        found = read(connection, settings(), "return_workbook", finding_ids=[each.finding_id for each in members])
+        name = sender_name(connection, unit_id, asked.period)
+        letter = return_workbook.Letter(unit_id, name, asked.note, asked.author)
+        books.append(return_workbook.write(settings().reports_dir, letter, found, at=datetime.now(UTC)))
+    return books
+
+
+@click.command(name="assign")
+@click.argument("finding_ids", metavar="ID...", nargs=-1, required=True)
+@click.option("--to", "owner", required=True, help="Who looks after them from now on: a person, or a department.")
+@click.option("--author", default=getpass.getuser, show_default="who runs the command", help="Who decides.")
+def assign_command(finding_ids: tuple[str, ...], owner: str, author: str) -> None:
+    """Give the findings ID... to another owner."""
+    with opened(settings()):
+        changed = returning.assign(settings(), finding_ids, owner=owner, author=author)
+    click.echo(f"{changed} of {len(set(finding_ids))} assigned to {owner.strip()}"
+               f"{'' if changed else ': they had them already'}.")
 
 
 @click.command(name="close")
@@ -129,6 +206,11 @@ def _tell(row: dict[str, Any]) -> None:
     if row["explanation"]:
         click.echo(f"    {row['explanation']}")
     click.echo(f"    {row['submission_id'] or '-'}: {row['locator'] or '-'}")
+    days = f"due {row['due_on']}" if row["due_on"] else ""
+    escalated = "escalated: no answer by its due day" if row["is_escalated"] else ""
+    owner = f"owner {row['owner']}" if row["owner"] else ""
+    if told := ", ".join(text for text in (days, escalated, owner) if text):
+        click.echo(f"    {told}")
 
 
 def _plain(value: Any) -> Any:

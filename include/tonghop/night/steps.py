@@ -7,7 +7,7 @@ from typing import Any
 
 from tonghop.errors import NightHeld, NightSuperseded
 from tonghop.night import lease, naming
-from tonghop.quality import claims, coverage, signoff
+from tonghop.quality import claims, coverage, findings, signoff
 from tonghop.quality.bench_import import gates
 from tonghop.settings import Settings
 from tonghop.warehouse import blast, dbt, run
@@ -22,7 +22,22 @@ _KEPT_RUNS = 30
 def open_night(settings: Settings, *, owner: str, kind: str = "night", periods: list[str] | None = None,
                full: bool = False) -> str | None:
     """Take the lease and freeze the raw data; returns the run's id, or None when nothing differs from the release."""
-    return lease.acquire(settings, kind=kind, label=owner, periods=periods, full=full)
+    run_id = lease.acquire(settings, kind=kind, label=owner, periods=periods, full=full)
+    if run_id is None:
+        _pass_day(settings)
+    return run_id
+
+
+def _pass_day(settings: Settings) -> None:
+    """What a night owes the findings though it builds nothing: warnings fall due, and the day counts in their trend."""
+    from tonghop.reports import site
+    from tonghop.warehouse import release
+
+    with connect(settings, "builder") as connection:
+        release.note_day(connection)
+        escalated = findings.escalate(connection, settings, None)
+    if escalated:
+        site.write(settings, None)
 
 
 def stage(settings: Settings, run_id: str) -> Summary:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from psycopg2.extensions import connection as Connection
 
+from tonghop.quality import coverage
 from tonghop.settings import Settings
 from tonghop.warehouse.connection import load_sql, rows
 
@@ -140,7 +141,26 @@ def merge(connection: Connection, settings: Settings, gates: tuple[str, ...]) ->
     Args:
         gates: the gates whose verdicts are complete; findings of their rules that were not seen again are corrected.
     """
-    rows(connection, load_sql(settings, "merge_findings"), {"gates": list(gates)})
+    days = answer_days(settings)
+    rows(connection, load_sql(settings, "merge_findings"), {
+        "gates": list(gates), "error_days": days["error"], "warning_days": days["warning"]})
+
+
+def escalate(connection: Connection, settings: Settings, run_id: str | None) -> int:
+    """Escalate the warnings that stand past their due day without a waiver; none of their figures is withheld by it.
+
+    Args:
+        run_id: the night that notices; None: one that had nothing to build.
+
+    Returns:
+        How many there are that were not escalated before.
+    """
+    return len(rows(connection, load_sql(settings, "escalate_findings"), {"run_id": run_id}))
+
+
+def answer_days(settings: Settings) -> dict[str, int]:
+    """Days within which a finding is to be answered, by severity (``answer_days`` of ``thresholds.yml``)."""
+    return {severity: int(entry["value"]) for severity, entry in coverage.numbers(settings)["answer_days"].items()}
 
 
 def _where(rule: Rule) -> str:

@@ -8,107 +8,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import great_expectations as gx
-from great_expectations.data_context.types.base import (
-    DataContextConfig,
-    InMemoryStoreBackendDefaults,
-    ProgressBarsConfig,
-)
+import psycopg2
 from psycopg2.extensions import connection as Connection
 
 from expectations.gates import COMPLEMENTS, FIGURES, FORMS, RELATIONS, RELEASE, ROWS, TOTALS, Sitting, thresholds
-from expectations.rule import Rule
+from expectations.own import OwnRuleError, OwnRules, found
 from tonghop.errors import TonghopError
-from tonghop.quality import diagnosis, findings
+from tonghop.quality import diagnosis, findings, trials
+from tonghop.quality.bench import SHOWN_ROWS, Bench, Judged
 from tonghop.settings import Settings
-from tonghop.warehouse.connection import connect, load_sql, role_url, rows
+from tonghop.warehouse.connection import connect, load_sql, rows
 
 
 class GateFailed(TonghopError):
     """The gate itself broke: its verdict cannot be trusted."""
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What Great Expectations said of one rule."""
-
-    rule: Rule
-    seen: int
-    observed: int
-    problem: str | None
-
-
-class Bench:
-    """Great Expectations for one gate of one night: an ephemeral context on the warehouse, as the builder.
-
-    Args:
-        docs: folder for the Data Docs of the gate; None: nobody will look at them.
-    """
-
-    def __init__(self, settings: Settings, gate: str, docs: Path | None) -> None:
-        self._gate = gate
-        self._context = gx.get_context(mode="ephemeral", project_config=DataContextConfig(
-            store_backend_defaults=InMemoryStoreBackendDefaults(),
-            progress_bars=ProgressBarsConfig(globally=False),
-            analytics_enabled=False,
-        ))
-        self._url = role_url(settings, "builder").set(drivername="postgresql+psycopg2")
-        self._has_docs = docs is not None
-        if self._has_docs:
-            self._context.add_data_docs_site(gate, {
-                "class_name": "SiteBuilder",
-                "show_how_to_buttons": False,
-                "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs)},
-                "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
-            })
-
-    def judge(self, sitting: Sitting) -> list[Judged]:
-        """Run one checkpoint: every rule of the sitting over its relation."""
-        schema, table = sitting.relation.split(".")
-        # A gate reads whole relations; its probe for one row of a view would else be planned as a loop that never ends.
-        url = self._url.update_query_dict({"options": f"-csearch_path={schema} -cenable_nestloop=off"})
-        source = self._context.data_sources.add_or_update_postgres(
-            schema, connection_string=url.render_as_string(hide_password=False), create_temp_table=False
-        )
-        asset = source.add_table_asset(sitting.name, table_name=table)
-        definition = self._context.validation_definitions.add(gx.ValidationDefinition(
-            name=sitting.name,
-            data=asset.add_batch_definition_whole_table("whole"),
-            suite=self._context.suites.add(gx.ExpectationSuite(name=sitting.name, expectations=sitting.expectations())),
-        ))
-        checkpoint = self._context.checkpoints.add(gx.Checkpoint(
-            name=f"{self._gate}.{sitting.name}", validation_definitions=[definition], result_format="SUMMARY",
-        ))
-        outcome = checkpoint.run()
-        (validation,) = outcome.run_results.values()
-        return [_judged(rule, result) for rule, result in zip(sitting.expectations(), validation.results, strict=True)]
-
-    def publish_docs(self) -> None:
-        """Write the Data Docs of the gate, where there are any."""
-        if self._has_docs:
-            self._context.build_data_docs()
-
-
-def _judged(rule: Rule, result: Any) -> Judged:
-    if result.expectation_config.type != type(rule).expectation_type:
-        return Judged(rule, 0, 0, f"results came in another order: {result.expectation_config.type}")
-    raised = [entry.get("exception_message") for entry in _exceptions(result.exception_info)]
-    observed = result.result.get("observed_value")
-    if raised or observed is None:
-        return Judged(rule, 0, 0, (raised or ["Great Expectations observed nothing"])[0])
-    return Judged(rule, int(result.result["element_count"]), int(observed), None)
-
-
-def _exceptions(info: Any) -> list[dict[str, Any]]:
-    """Great Expectations gives one record, or one a metric; only those that were raised."""
-    if not isinstance(info, dict):
-        return []
-    records = [info] if "raised_exception" in info else [entry for entry in info.values() if isinstance(entry, dict)]
-    return [entry for entry in records if entry.get("raised_exception")]
 
 
 def judge_statements(settings: Settings, run_id: str, *, with_docs: bool = True) -> dict[str, Any]:
@@ -119,12 +35,13 @@ def judge_statements(settings: Settings, run_id: str, *, with_docs: bool = True)
         rows(connection, "delete from quality.run_kept_aside where run_id = %s", (run_id,))
         rows(connection, "delete from ops.gate_run where run_id = %s", (run_id,))
         rows(connection, load_sql(settings, "clear_night_rejections"))
-        _judge(bench, connection, run_id, "figures", [ROWS])
+        (sitting,) = own_rules(settings).beside([ROWS])
+        _judge(bench, connection, run_id, "figures", [sitting])
         rows(connection, load_sql(settings, "record_reading_faults"))
         rows(connection, load_sql(settings, "record_report_findings"))
         findings.mark_waived(connection)
         # Every wording, older ones and withdrawals too: more than the rules judged.
-        rules = ROWS.expectations()
+        rules = sitting.expectations()
         broken = findings.gather(connection, "intermediate.int_statement_worded", rules)
         for number, rule in enumerate(rules):
             if broken[number]:
@@ -135,13 +52,14 @@ def judge_statements(settings: Settings, run_id: str, *, with_docs: bool = True)
 def judge_figures(settings: Settings, run_id: str, *, with_docs: bool = True) -> dict[str, Any]:
     """Second sitting of the figures gate: what stands, beside what it must agree with. Errors are withheld."""
     with _sitting(settings, run_id, "figures", "observations" if with_docs else None) as (bench, connection):
-        judged = _judge(bench, connection, run_id, "figures", (FORMS, *FIGURES))
+        own = own_rules(settings)
+        judged = _judge(bench, connection, run_id, "figures", own.beside((FORMS, *FIGURES)))
         findings.mark_waived(connection)
         findings.gather_nearby(connection)
         for entry in judged:
             findings.withhold(connection, entry.rule)
         connection.commit()  # complements are laid beside figures that are not withheld: they must see these
-        for entry in _judge(bench, connection, run_id, "figures", [COMPLEMENTS]):
+        for entry in _judge(bench, connection, run_id, "figures", own.beside([COMPLEMENTS])):
             findings.mark_waived(connection)
             findings.withhold(connection, entry.rule)
         return _summary(connection, run_id, "figures")
@@ -153,8 +71,11 @@ def judge_relations(settings: Settings, run_id: str, *, with_docs: bool = True) 
     Then provinces are held whole, causes sought, and what belongs together grouped.
     """
     with _sitting(settings, run_id, "figures", "relations" if with_docs else None) as (bench, connection):
-        _judge(bench, connection, run_id, "figures", RELATIONS)
+        own = own_rules(settings)
+        judged = _judge(bench, connection, run_id, "figures", (*own.beside(RELATIONS), *own.apart()))
         findings.mark_waived(connection)
+        for entry in judged:  # of ours here none withholds; one of a user's own may
+            findings.withhold(connection, entry.rule)
         share = thresholds()["province_held"]["share"]["value"]
         rows(connection, load_sql(settings, "hold_provinces"), {"share": share})
         findings.gather_nearby(connection)
@@ -182,7 +103,20 @@ def judge_release(settings: Settings, run_id: str) -> dict[str, Any]:
         _judge(bench, connection, run_id, "release", RELEASE)
         findings.mark_waived(connection)
         findings.merge(connection, settings, ("release",))
+        findings.escalate(connection, settings, run_id)  # the last gate: what is mended tonight is corrected by now
         return _summary(connection, run_id, "release")
+
+
+def own_rules(settings: Settings) -> OwnRules:
+    """The rules of a user's own, from ``settings.rules_dir``.
+
+    Raises:
+        GateFailed: a class or a module of the folder cannot be used.
+    """
+    try:
+        return found(settings.rules_dir)
+    except OwnRuleError as error:
+        raise GateFailed(f"A rule of your own cannot be used: {error.what}", error.remedy) from error
 
 
 class _sitting:  # noqa: N801 - used as a function
@@ -217,14 +151,21 @@ def _judge(bench: Bench, connection: Connection, run_id: str, gate: str, sitting
     judged: list[Judged] = []
     problems: list[str] = []
     for sitting in sittings:
+        problems += trials.unfit(connection, gate, sitting)
+        if problems:
+            break
         connection.commit()  # Great Expectations has a connection of its own
         due = rows(connection, sitting.due)[0][0]
         verdicts = _timed(bench, sitting)
-        broken = findings.gather(connection, sitting.relation, [entry.rule for entry, _ in verdicts])
-        if verdicts[0][0].seen < due:
+        if any(entry.problem for entry, _ in verdicts):
+            problems += trials.to_blame(connection, sitting.relation, [entry.rule for entry, _ in verdicts])
+            broken: tuple[int, ...] = (0,) * len(verdicts)
+        else:
+            broken = findings.gather(connection, sitting.relation, [entry.rule for entry, _ in verdicts])
+        if not problems and verdicts[0][0].seen < due:
             problems.append(f"{sitting.relation} shows {verdicts[0][0].seen} rows where {due} are due")
         for number, (entry, seconds) in enumerate(verdicts):
-            recorded = findings.record(connection, gate, entry.rule, number) if broken[number] else 0
+            recorded = _record(connection, bench, gate, (sitting, entry, number)) if broken[number] else 0
             problem = entry.problem or _mismatch(entry, recorded)
             _note(connection, (run_id, gate, sitting.relation), (entry, seconds), (recorded, problem))
             judged.append(entry)
@@ -236,6 +177,20 @@ def _judge(bench: Bench, connection: Connection, run_id: str, gate: str, sitting
         raise GateFailed(f"The gate '{gate}' failed: {problems[0]}{more}.",
                          "Nothing was published. The record is in ops.gate_run.")
     return judged
+
+
+def _record(connection: Connection, bench: Bench, gate: str, judged: tuple[Sitting, Judged, int]) -> int:
+    """Write one rule's findings, and show the first of them in its Data Docs."""
+    sitting, entry, number = judged
+    try:
+        recorded = findings.record(connection, gate, entry.rule, number)
+    except psycopg2.Error as error:
+        raise GateFailed(f"The gate '{gate}' failed: {trials.called(entry.rule)} finds rows that cannot be written:"
+                         f" {trials.said(error)}.",
+                         "Nothing was published. Every broken row needs a key of its own.") from error
+    if bench.has_docs:
+        bench.show(sitting, number, trials.sample(connection, entry.rule, number, SHOWN_ROWS))
+    return recorded
 
 
 def _forget(connection: Connection, run_id: str, gate: str) -> None:

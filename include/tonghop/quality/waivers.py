@@ -21,8 +21,8 @@ def waive(settings: Settings, finding_id: str, *, reason: str, until: date, auth
     if until < clock.today():
         raise TonghopError(f"The waiver would end on {until}, which is past.", "Give a later day with --until.")
     with connect(settings, "steward") as connection:
-        found = rows(connection, "select rule, state, values_key from quality.finding where finding_id = %s",
-                     (finding_id,))
+        found = rows(connection, "select rule, state, values_key from quality.finding where finding_id = %s"
+                                 " for update", (finding_id,))
         if not found:
             raise TonghopError(f"There is no finding {finding_id}.", "'tonghop findings' lists them.")
         rule, state, values_key = found[0]
@@ -32,6 +32,10 @@ def waive(settings: Settings, finding_id: str, *, reason: str, until: date, auth
             raise TonghopError(f"{finding_id} is corrected already.", "Nothing is left to waive.")
         rows(connection, "insert into quality.waiver (finding_id, values_key, reason, author, valid_until)"
                          " values (%s, %s, %s, %s, %s)", (finding_id, values_key, reason.strip(), author, until))
+        # The state follows with the next night, which tells it in a row of its own.
+        rows(connection, "insert into quality.finding_event (finding_id, event, state_before, state_after, values_key,"
+                         " due_on, author, note) select finding_id, 'waived', state, state, values_key, due_on, %s, %s"
+                         " from quality.finding where finding_id = %s", (author, reason.strip(), finding_id))
 
 
 def close_period(settings: Settings, period: str, *, reason: str, author: str) -> None:

@@ -49,6 +49,17 @@ class Group:
         return sorted({row["state"] for row in self.members})
 
     @property
+    def is_escalated(self) -> bool:
+        """Whether a warning among them stands past its due day (in a rehearsal none has a day)."""
+        return any(row.get("is_escalated") for row in self.members)
+
+    @property
+    def due_on(self) -> Any:
+        """The first day on which an answer is due; None where none is."""
+        asked = (row.get("due_on") for row in self.members if row["state"] != "waived")
+        return min((day for day in asked if day), default=None)
+
+    @property
     def first_seen_at(self) -> Any:
         return min(row["first_seen_at"] for row in self.members)
 

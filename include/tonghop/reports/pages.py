@@ -30,6 +30,16 @@ def remedies() -> dict[str, dict[str, list[str]]]:
     return loaded
 
 
+_OWN: dict[str, dict[str, list[str]]] = {}
+
+
+def take_own_words(folder: Path) -> None:
+    """Titles and remedies of a user's own rules: ``remedies.yml`` of their folder, where it is there."""
+    path = folder / "remedies.yml"
+    _OWN.clear()
+    _OWN.update((yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {})
+
+
 def word(code: str | None, vocabulary: str) -> list[str]:
     """A code in Vietnamese and English; one that has no word stands for itself."""
     return words()[vocabulary].get(code or "", [code or "", ""])
@@ -50,7 +60,7 @@ def said(code: str | None, vocabulary: str) -> Markup:
 
 def rule(code: str) -> dict[str, list[str]]:
     """Title and remedy of a rule; a rule without them shows its id."""
-    return remedies().get(code, {"title": [code, ""], "remedy": ["", ""]})
+    return remedies().get(code) or _OWN.get(code) or {"title": [code, ""], "remedy": ["", ""]}
 
 
 def page_name(unit_id: str, number: int = 1) -> str:
@@ -66,7 +76,7 @@ def environment() -> Environment:
     made.filters.update({
         "number": vietnamese.number, "percent": vietnamese.percent, "moment": vietnamese.moment, "day": vietnamese.day,
         "month": vietnamese.month, "place": vietnamese.place, "both": vietnamese.both, "value": vietnamese.value,
-        "word": word,
+        "word": word, "duration": vietnamese.duration,
     })
     made.globals.update({"span": vietnamese.span, "rule": rule, "page_name": page_name, "raw_row": vietnamese.row,
                          "nothing": vietnamese.NOTHING, "bi": bi, "said": said})

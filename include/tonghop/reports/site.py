@@ -18,7 +18,7 @@ from typing import Any
 from tonghop.errors import TonghopError
 from tonghop.reports import docs, late
 from tonghop.reports.groups import Group, as_groups, in_pages
-from tonghop.reports.pages import page_name, render
+from tonghop.reports.pages import page_name, render, take_own_words
 from tonghop.reports.reading import Row, read
 from tonghop.reports.vietnamese import row as raw_pairs
 from tonghop.settings import Settings
@@ -40,6 +40,7 @@ def write(settings: Settings, run_id: str | None) -> dict[str, Any]:
         What was written: ``pages``, ``findings``, ``index`` (a path), ``late``, ``data_docs`` and ``dbt_docs``.
     """
     settings.reports_dir.mkdir(parents=True, exist_ok=True)
+    take_own_words(settings.rules_dir)
     summary: dict[str, Any] = {
         "data_docs": docs.build_data_docs_index(settings),
         "dbt_docs": docs.build_dbt_docs(settings),

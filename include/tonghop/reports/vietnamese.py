@@ -59,6 +59,17 @@ def moment(value: datetime | None) -> str:
     return NOTHING if value is None else value.astimezone(ZONE).strftime("%d-%m-%Y %H:%M")
 
 
+def duration(seconds: float) -> tuple[str, str]:
+    """A duration in words of both languages: 2 phút 3 giây, 2 min 3 s."""
+    whole = round(seconds)
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    if whole < 60:
+        return f"{rest} giây", f"{rest} s"
+    if not hours:
+        return f"{minutes} phút {rest} giây", f"{minutes} min {rest} s"
+    return f"{hours} giờ {minutes} phút", f"{hours} h {minutes} min"
+
+
 def day(value: date | None) -> str:
     """A day: 20-06-2012."""
     return NOTHING if value is None else value.strftime("%d-%m-%Y")

@@ -34,6 +34,15 @@ def known_sender(connection: Connection, sender: str) -> str:
     raise TonghopError(f"No province or department is called '{wanted}'.", _hint(wanted, known))
 
 
+def sender_name(connection: Connection, unit_id: str, period: str | None) -> str:
+    """Name and code of a province or department, as at the end of a period; its latest where it had none then."""
+    last_day = period_end(period) if period else None
+    found = rows(connection, "select name, code from reference.org_unit where unit_id = %(unit)s"
+                             " order by valid @> %(day)s::date desc nulls last, lower(valid) desc nulls last limit 1",
+                 {"unit": unit_id, "day": last_day})
+    return f"{found[0][0]} ({found[0][1]})" if found else unit_id
+
+
 def _hint(wanted: str, known: list[tuple[str, str, str]]) -> str:
     """Whom a name may mean; another code that only looks alike would be no help."""
     names: dict[str, tuple[str, str]] = {}

@@ -63,6 +63,8 @@ def publish(settings: Settings, run_id: str) -> dict[str, Any]:
             rows(connection, "insert into store.release (release_id, run_id, rows_added, rows_closed, tree_on)"
                              " select %s, run_id, %s, %s, tree_on from ops.run where run_id = %s",
                  (release_id, added, closed, run_id))
+            rows(connection, "select store.count_findings(%s, ops.today())", (release_id,))
+        note_day(connection)
         current = release_id if is_new else release_id - 1
         _settle_partitions(connection, run_id, current)
         candidate.note_release(connection, run_id, current)
@@ -70,6 +72,13 @@ def publish(settings: Settings, run_id: str) -> dict[str, Any]:
     _measure_grown(settings, {store: mart_added for store, (mart_added, _) in done.items()})
     carry_comments(settings)
     return {"release_id": current, "is_new": is_new, "rows_added": added, "rows_closed": closed}
+
+
+def note_day(connection: Connection) -> None:
+    """Let the day count in ``marts.fct_finding_daily``: a night of it ended well, whether or not anything changed."""
+    rows(connection, "insert into store.finding_day (day, release_id)"
+                     " select ops.today(), max(release_id) from store.release having count(*) > 0"
+                     " on conflict (day) do nothing")
 
 
 def _settle_partitions(connection: Connection, run_id: str, release_id: int) -> None:

@@ -158,4 +158,5 @@ def _record(connection: Connection, release_id: int, new: int, note: str, counts
     rows(connection, "insert into store.release (release_id, run_id, note, rows_added, rows_closed, tree_on,"
                      " restored_from) select %s, run_id, %s, %s, %s, tree_on, %s from ops.run where run_id = %s",
          (new, told, *counts, release_id, run_id))
+    rows(connection, "select store.count_findings(%s, ops.today())", (new,))
     rows(connection, "update store.partition set fingerprint = '' where period in (select period from pg_temp.touched)")
