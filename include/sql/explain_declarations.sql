@@ -1,69 +1,4 @@
--- N01, D05: which unit below explains why a declared total is not the sum.
-drop table if exists pg_temp.declared, pg_temp.child;
-
-create temporary table declared as
-select
-    finding.finding_id,
-    compared.period,
-    compared.unit_id,
-    compared.indicator,
-    compared.measure,
-    compared.declared,
-    compared.computed,
-    compared.imbalance
-from quality.run_finding as finding
-inner join intermediate.int_declaration_compared as compared
-    on
-        finding.period = compared.period
-        and finding.unit_id = compared.unit_id
-        and finding.indicator = compared.indicator
-        and case finding.rule when 'N01' then 'numerator' else 'denominator' end = compared.measure
-where
-    finding.run_id = current_setting('tonghop.run_id')
-    and finding.rule in ('N01', 'D05');
-analyze pg_temp.declared;
-
--- Every unit directly below, with what it counts in the sum: reporters, then nodes of the tree.
-create temporary table child as
-select
-    declared.finding_id,
-    reporter.unit_id,
-    observation.mark,
-    case declared.measure when 'numerator' then observation.numerator else observation.summed_denominator end as amount,
-    declared.imbalance
-from pg_temp.declared as declared
-inner join intermediate.int_reporter_identified as reporter
-    on
-        declared.period = reporter.period
-        and declared.unit_id = reporter.parent_unit_id
-        and reporter.is_topmost
-inner join intermediate.int_observation_cleared as observation
-    on
-        declared.period = observation.period
-        and declared.indicator = observation.indicator
-        and reporter.unit_id = observation.unit_id
-        and reporter.reporter_class = observation.reporter_class
-where observation.is_usable;
-
-insert into pg_temp.child
-select
-    declared.finding_id,
-    node.unit_id,
-    'reported',
-    case declared.measure when 'numerator' then cascaded.numerator else cascaded.denominator end,
-    declared.imbalance
-from pg_temp.declared as declared
-inner join intermediate.int_rollup_cascaded as cascaded
-    on
-        declared.period = cascaded.period
-        and declared.indicator = cascaded.indicator
-inner join intermediate.int_unit_hierarchized as node
-    on
-        cascaded.period = node.period
-        and cascaded.unit_id = node.unit_id
-        and declared.unit_id = node.parent_unit_id;
-analyze pg_temp.child;
-
+-- N01, D05: which unit below explains why a declared total is not the sum (explain_declarations_begin.sql lays them out).
 with
 
 named as (
@@ -133,6 +68,40 @@ superseded as (
             repeated.denominator
         from intermediate.int_statement_repeated as repeated
         where repeated.action = 'state'
+
+        -- A province may be left alone tonight, and its statements with it.
+        union
+
+        select
+            province.period,
+            province.unit_id,
+            statement.indicator,
+            statement.numerator_value,
+            statement.denominator_value
+        from raw.statement as statement
+        inner join ops.run_submission as frozen
+            on
+                statement.submission_seq = frozen.submission_seq
+                and frozen.run_id = current_setting('tonghop.run_id')
+        inner join intermediate.int_unit_hierarchized as province
+            on
+                statement.period = province.period
+                and province.level = 'province'
+        cross join lateral unnest(array[province.code, province.unit_id]) as name (text)
+        where
+            statement.action = 'state'
+            and statement.unit_code = name.text
+            and (statement.period, statement.indicator) in (
+                select
+                    declared.period,
+                    declared.indicator
+                from pg_temp.declared as declared
+                inner join intermediate.int_unit_hierarchized as above
+                    on
+                        declared.period = above.period
+                        and declared.unit_id = above.unit_id
+                        and above.province_unit_id is null
+            )
     ) as stated
         on
             declared.period = stated.period
@@ -169,20 +138,12 @@ moved as (
             and before.unit_id = unit.unit_id
             and unit.parent_unit_id <> declared.unit_id
     inner join lateral (
-        select case declared.measure when 'numerator' then own.numerator else own.summed_denominator end as amount
-        from intermediate.int_observation_cleared as own
+        select case declared.measure when 'numerator' then counting.numerator else counting.denominator end as amount
+        from pg_temp.counting as counting
         where
-            own.period = declared.period
-            and own.indicator = declared.indicator
-            and own.unit_id = unit.unit_id
-            and own.is_usable
-        union all
-        select case declared.measure when 'numerator' then cell.numerator else cell.denominator end
-        from intermediate.int_rollup_cascaded as cell
-        where
-            cell.period = declared.period
-            and cell.indicator = declared.indicator
-            and cell.unit_id = unit.unit_id
+            counting.period = declared.period
+            and counting.indicator = declared.indicator
+            and counting.unit_id = unit.unit_id
     ) as observation on observation.amount = declared.imbalance
     order by declared.finding_id, unit.unit_id
 

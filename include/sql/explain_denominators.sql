@@ -133,13 +133,12 @@ stale as (
         format('Hypothesis: %s is the count of %s.', wrong.denominator, before.period) as text_en,
         jsonb_build_object('period', before.period, 'amount', before.amount) as detail
     from wrong
-    inner join marts.fct_population as before
+    inner join pg_temp.counted_before as before
         on
             wrong.unit_id = before.unit_id
             and wrong.population = before.population
             and wrong.denominator = before.amount
             and before.period < wrong.period
-            and before.is_counted
     order by wrong.finding_id, before.period desc
 
 ),

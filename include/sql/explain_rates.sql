@@ -59,12 +59,11 @@ stale as (
         format('Hypothesis: %s is of %s, the count of %s.', wrong.stated_rate_text, before.amount, before.period) as text_en,
         jsonb_build_object('period', before.period, 'amount', before.amount) as detail
     from wrong
-    inner join marts.fct_population as before
+    inner join pg_temp.counted_before as before
         on
             wrong.unit_id = before.unit_id
             and wrong.population = before.population
             and before.period < wrong.period
-            and before.is_counted
             and before.amount > 0
             and before.amount is distinct from wrong.ledger_count
             and round(100.0 * wrong.numerator / nullif(before.amount, 0), wrong.rate_decimals) = wrong.stated_percent

@@ -206,14 +206,13 @@ hypotheses as (
         format('Giả thuyết: %s là số đã đếm ở dòng ngoài của kỳ %s.', nested.denominator, before.period),
         format('Hypothesis: %s is what the outer row counted in %s.', nested.denominator, before.period)
     from nested
-    inner join marts.fct_observation as before
+    inner join pg_temp.stated_before as before
         on
             nested.unit_id = before.unit_id
             and nested.outer_indicator = before.indicator
             and nested.scope = before.scope
             and nested.denominator = before.numerator
             and before.period < nested.period
-            and not before.is_withheld
 
     union all
 

@@ -14,7 +14,7 @@ from tonghop.warehouse.connection import load_sql, rows
 BUDGET = 5
 """How many causes a finding shows at most: the semantics ask for the first three, nobody reads the ninth."""
 
-_FIGURES = ("explain_denominators", "explain_numerators", "explain_rates", "explain_relations")
+_FIGURES = ("explain_earlier", "explain_denominators", "explain_numerators", "explain_rates", "explain_relations")
 
 
 def explain_figures(connection: Connection, settings: Settings) -> None:
@@ -33,7 +33,7 @@ def explain_totals(connection: Connection, settings: Settings) -> None:
 
     A unit left out, added twice, moved away, corrected since, silent behind a nil, or with a slip of the pen.
     """
-    _explain(connection, settings, ("explain_declarations",))
+    _explain(connection, settings, ("explain_declarations_begin", "explain_declarations"))
     rows(connection, load_sql(settings, "group_declarations"))
 
 

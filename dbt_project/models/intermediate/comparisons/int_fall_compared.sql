@@ -70,6 +70,14 @@ directly_before as (
         and period_key = any(array(
             select period_key_before from {{ ref('stg_store__earlier_period') }} where is_directly_before
         ))
+        and indicator_key = any(array(
+            select key.indicator_key
+            from {{ ref('stg_store__indicator') }} as key
+            inner join {{ ref('stg_reference__indicator') }} as indicator on key.indicator = indicator.indicator
+            where
+                indicator.kind = 'count'
+                and indicator.is_cumulative
+        ))
 
 ),
 

@@ -1,6 +1,6 @@
--- Cumulative counts that stood in earlier periods which the night leaves alone: what a later period's may not fall below.
--- Figures that were withheld by a rule on observations are looked past; those held with their province, or set aside as a
--- declaration, still say what was counted.
+-- Figures that stood in earlier periods which the night leaves alone: what a later period's is laid beside. They are many:
+-- who asks names keys. What a rule on observations withheld is looked past; what is held with its province, or set aside as
+-- a declaration, still says what was counted.
 select
     earlier.period,
     earlier.period_before,
@@ -15,17 +15,14 @@ select
 from {{ ref('stg_store__earlier_period') }} as earlier
 inner join {{ source('store', 'observation') }} as observation on earlier.period_key_before = observation.period_key
 inner join {{ source('store', 'unit_key') }} as unit on observation.unit_key = unit.unit_key
-inner join {{ source('store', 'indicator_key') }} as key on observation.indicator_key = key.indicator_key
-inner join {{ ref('stg_reference__indicator') }} as indicator on key.indicator = indicator.indicator
+inner join {{ source('store', 'indicator_key') }} as indicator on observation.indicator_key = indicator.indicator_key
 left join {{ source('store', 'unit_key') }} as province on observation.province_key = province.unit_key
 left join {{ ref('stg_ops__partition') }} as rebuilt
     on
         earlier.period_before = rebuilt.period
         and coalesce(province.unit_id, '-') = rebuilt.province_unit_id
 where
-    indicator.kind = 'count'
-    and indicator.is_cumulative
-    and observation.last_release is null
+    observation.last_release is null
     and observation.numerator is not null
     and (not observation.is_withheld or string_to_array(observation.withheld_by, ',') <@ array['HELD', 'D05', 'N01'])
     and rebuilt.period is null

@@ -1,0 +1,118 @@
+-- N01, D05: the declarations that are not the sum, and every unit directly below with what it counts in it.
+drop table if exists pg_temp.declared, pg_temp.counting, pg_temp.child;
+
+create temporary table declared as
+select
+    finding.finding_id,
+    compared.period,
+    compared.unit_id,
+    compared.indicator,
+    compared.measure,
+    compared.declared,
+    compared.computed,
+    compared.imbalance
+from quality.run_finding as finding
+inner join intermediate.int_declaration_compared as compared
+    on
+        finding.period = compared.period
+        and finding.unit_id = compared.unit_id
+        and finding.indicator = compared.indicator
+        and case finding.rule when 'N01' then 'numerator' else 'denominator' end = compared.measure
+where
+    finding.run_id = current_setting('tonghop.run_id')
+    and finding.rule in ('N01', 'D05');
+analyze pg_temp.declared;
+
+-- What any unit counts in a sum, of the indicators and periods that are asked for: figures that stand, then cells; of the
+-- provinces that the night leaves alone what was published.
+create temporary table counting as
+select
+    figure.period,
+    figure.indicator,
+    figure.unit_id,
+    figure.reporter_class,
+    figure.mark,
+    figure.numerator,
+    figure.summed_denominator as denominator
+from intermediate.int_observation_cleared as figure
+where
+    figure.is_usable
+    and (figure.period, figure.indicator) in (select period, indicator from pg_temp.declared)
+
+union all
+
+select
+    figure.period,
+    figure.indicator,
+    figure.unit_id,
+    figure.reporter_class,
+    figure.mark,
+    figure.numerator,
+    figure.summed_denominator
+from staging.stg_store__observation as figure
+where
+    figure.is_usable
+    and (figure.period, figure.indicator) in (select period, indicator from pg_temp.declared)
+
+union all
+
+select
+    cell.period,
+    cell.indicator,
+    cell.unit_id,
+    null,
+    'reported',
+    cell.numerator,
+    cell.denominator
+from intermediate.int_rollup_cascaded as cell
+where (cell.period, cell.indicator) in (select period, indicator from pg_temp.declared)
+
+union all
+
+select
+    cell.period,
+    cell.indicator,
+    cell.unit_id,
+    null,
+    'reported',
+    cell.numerator,
+    cell.denominator
+from staging.stg_store__province_cell as cell
+where (cell.period, cell.indicator) in (select period, indicator from pg_temp.declared);
+analyze pg_temp.counting;
+
+-- Every unit directly below, with what it counts in the sum: reporters, then nodes of the tree.
+create temporary table child as
+select
+    declared.finding_id,
+    below.unit_id,
+    counting.mark,
+    case declared.measure when 'numerator' then counting.numerator else counting.denominator end as amount,
+    declared.imbalance
+from pg_temp.declared as declared
+inner join pg_temp.counting as counting
+    on
+        declared.period = counting.period
+        and declared.indicator = counting.indicator
+inner join (
+    select
+        period,
+        parent_unit_id,
+        unit_id,
+        reporter_class
+    from intermediate.int_reporter_identified
+    where is_topmost
+    union all
+    select
+        period,
+        parent_unit_id,
+        unit_id,
+        null
+    from intermediate.int_unit_hierarchized
+) as below
+    on
+        counting.period = below.period
+        and counting.unit_id = below.unit_id
+        and counting.reporter_class is not distinct from below.reporter_class
+        and declared.unit_id = below.parent_unit_id;
+analyze pg_temp.child;
