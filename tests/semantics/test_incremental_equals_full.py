@@ -23,10 +23,10 @@ from tonghop.settings import Settings
 from tonghop.warehouse.connection import connect, rows
 
 # Which release a row stands in, and when a finding was first and last seen, is the history of a warehouse, not its state.
-HISTORY = {"release_id", "published_in_release_id", "first_seen_at", "last_seen_at"}
+HISTORY = {"release_id", "published_in_release_id", "first_seen_at", "last_seen_at", "new", "corrected"}
 NOT_COMPARED = {"dim_release"}
 # A finding of an earlier night that was mended since: a warehouse of one night has never seen it.
-STILL_THERE = {"fct_finding": "state <> 'corrected'"}
+STILL_THERE = {"fct_finding": "state <> 'corrected'", "fct_finding_daily": "open + returned + waived > 0"}
 
 Marts = dict[str, Counter[str]]
 
