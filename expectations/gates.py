@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from expectations.rule import Rule
 from expectations.rules import completeness, denominators, numerators, rates, release, statements
-
-_THRESHOLDS = Path(__file__).with_name("thresholds.yml")
+from expectations.thresholds import exceptions_of, thresholds
 
 
 @dataclass(frozen=True)
@@ -42,14 +37,8 @@ class Sitting:
 
 def _ready(rule: type[Rule], entries: dict[str, Any]) -> Rule:
     numbers = {name: entry["value"] for name, entry in entries.items() if name in rule.__fields__}
-    return rule(**numbers, meta={"numbers": json.loads(json.dumps(entries, default=str))} if entries else None)
-
-
-@lru_cache(maxsize=1)
-def thresholds() -> dict[str, Any]:
-    """The numbers of ``thresholds.yml``."""
-    loaded: dict[str, Any] = yaml.safe_load(_THRESHOLDS.read_text(encoding="utf-8"))
-    return loaded
+    return rule(**numbers, exceptions=exceptions_of(rule.rule, entries),
+                meta={"numbers": json.loads(json.dumps(entries, default=str))} if entries else None)
 
 
 ROWS = Sitting(

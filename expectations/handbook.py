@@ -7,8 +7,9 @@ import re
 import sys
 from collections.abc import Iterator
 
-from expectations.gates import COMPLEMENTS, FIGURES, FORMS, RELATIONS, RELEASE, ROWS, TOTALS, Sitting, thresholds
+from expectations.gates import COMPLEMENTS, FIGURES, FORMS, RELATIONS, RELEASE, ROWS, TOTALS, Sitting
 from expectations.rule import Rule
+from expectations.thresholds import thresholds, whom
 
 GATES: tuple[tuple[str, str, tuple[Sitting, ...]], ...] = (
     ("figures", "Statements, then figures. A row that breaks an error rule is kept aside, a figure is withheld;"
@@ -23,7 +24,8 @@ _HEAD = """# The rules
 Made from the rule classes by `python -m expectations.handbook`; a test holds it equal to them. What the words mean
 stands in [semantics.md](semantics.md). S01, S02, S07 and S08 are judged while a file is read
 ([submissions.md](submissions.md)), everything else every night. Numbers that a rule uses are in
-`expectations/thresholds.yml`, each with its reason and its day.
+`expectations/thresholds.yml`, each with its reason and its day; `exceptions` there give another number to an indicator,
+a department, or both.
 """
 
 
@@ -60,6 +62,8 @@ def _rule(rule: type[Rule], sitting: Sitting) -> Iterator[str]:
     for name, entry in thresholds()["rules"].get(rule.rule, {}).items():
         if isinstance(entry, dict) and "value" in entry:
             yield f"`{name}` is {entry['value']}: {entry['reason']} ({entry['decided_on']})"
+            for each in entry.get("exceptions", ()):
+                yield f"For {whom(each)} it is {each['value']}: {each['reason']} ({each['decided_on']})"
     yield ""
 
 

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal
 from great_expectations.compatibility import pydantic
 
 from expectations.showing import NoBrokenRows
+from expectations.thresholds import number_sql, whom
 
 Level = Literal["error", "warning", "info"]
 
@@ -37,6 +38,7 @@ class Rule(NoBrokenRows):
         withholds: SQL that lists the withheld observations (unit_id, indicator, period, scope) of a broken row in
             ``{broken}``, where ``{nearby}`` has every observation of the units with findings; empty where the rule
             withholds nothing.
+        exceptions: (a field) other numbers for an indicator, a department or both (``thresholds.py``).
         due: of a rule of a user's own whose relation no gate judges yet: SQL for the number of rows that must be there.
     """
 
@@ -55,6 +57,8 @@ class Rule(NoBrokenRows):
     message_en: ClassVar[str]
     withholds: ClassVar[str] = ""
     due: ClassVar[str] = ""
+
+    exceptions: dict[str, list[dict[str, Any]]] = {}
 
     @pydantic.root_validator(pre=True)
     def _fill_from_predicate(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -91,7 +95,7 @@ class Rule(NoBrokenRows):
         numbers = {name: value for name, value in fields.items() if isinstance(value, (int, float))}
         text = cls.predicate
         for name, value in numbers.items():
-            text = text.replace("{" + name + "}", repr(value))
+            text = text.replace("{" + name + "}", number_sql(value, fields["exceptions"].get(name, [])))
         return text
 
 
@@ -103,6 +107,7 @@ def _reasoned(numbers: dict[str, Any], within: str = "") -> Iterator[tuple[str, 
         full = f"{within} {name}".strip()
         if "value" in entry:
             yield full, entry
+            yield from ((f"{full} ({whom(each)})", each) for each in entry.get("exceptions", ()))
         else:
             yield from _reasoned(entry, full)
 

@@ -14,8 +14,9 @@ from typing import Any
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
-from expectations.gates import COMPLEMENTS, FIGURES, FORMS, RELATIONS, RELEASE, ROWS, TOTALS, Sitting, thresholds
+from expectations.gates import COMPLEMENTS, FIGURES, FORMS, RELATIONS, RELEASE, ROWS, TOTALS, Sitting
 from expectations.own import OwnRuleError, OwnRules, found
+from expectations.thresholds import thresholds
 from tonghop.errors import TonghopError
 from tonghop.quality import diagnosis, findings, trials
 from tonghop.quality.bench import SHOWN_ROWS, Bench, Judged

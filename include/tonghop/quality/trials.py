@@ -11,6 +11,7 @@ from psycopg2.extensions import connection as Connection
 from expectations.gates import Sitting
 from expectations.own import is_own
 from expectations.rule import Rule
+from expectations.thresholds import ThresholdError
 from tonghop.quality import findings
 from tonghop.warehouse.connection import rows
 
@@ -26,9 +27,13 @@ def said(error: psycopg2.Error) -> str:
 
 
 def unfit(connection: Connection, gate: str, sitting: Sitting) -> list[str]:
-    """What is wrong with the SQL of a user's own rules: all of it is tried on no row, however rarely it is needed."""
+    """What is wrong with the thresholds, and with the SQL of a user's own rules: all of it is tried, on no row."""
+    try:
+        rules = sitting.expectations()
+    except ThresholdError as error:
+        return [f"thresholds.yml cannot be used: {error}"]
     found = []
-    for rule in sitting.expectations():
+    for rule in rules:
         if is_own(type(rule)):
             problem = _fails(connection, lambda rule=rule: _try(connection, gate, rule))  # type: ignore[misc]
             found += [f"{called(rule)} cannot be judged over {sitting.relation}: {problem}"] if problem else []

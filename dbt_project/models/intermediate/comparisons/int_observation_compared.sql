@@ -28,6 +28,7 @@ final as (
         observations.period,
         observations.unit_id,
         observations.province_unit_id,
+        unit.department_unit_id,
         observations.sender_unit_id,
         observations.indicator,
         observations.fact_scope as scope,
@@ -68,6 +69,11 @@ final as (
             and observations.unit_id = ledger.unit_id
             and observations.population = ledger.population
             and observations.reporter_class = ledger.reporter_class
+    -- Its key is unique, so that who does not ask for a department does not pay for it.
+    left join {{ ref('int_unit_hierarchized') }} as unit
+        on
+            observations.period = unit.period
+            and observations.unit_id = unit.unit_id
 
 )
 

@@ -1,0 +1,62 @@
+"""A number may be another for an indicator or a department; what nobody can mean is refused by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from expectations.gates import Sitting
+from expectations.rules import rates
+from expectations.thresholds import ThresholdError, exceptions_of, number_sql
+from tonghop.quality.bench import Bench
+from tonghop.settings import Settings
+from tonghop.warehouse.connection import connect, rows
+
+SAID = {"reason": "counted by hand there", "decided_on": "2026-12-01"}
+
+
+def tolerance(*exceptions: dict[str, Any]) -> dict[str, Any]:
+    return {"tolerance_points": {"value": 0.5, "exceptions": list(exceptions), **SAID}}
+
+
+def test_the_closest_exception_counts(warehouse: Settings) -> None:
+    """38/73 is 52,05%: written 53% it is almost a point off, which V-2 may be, but not with its reviews."""
+    with connect(warehouse) as connection:
+        rows(connection, "create schema scratch")
+        rows(connection, "grant all on schema scratch to tonghop_builder")
+    with connect(warehouse, "builder") as connection:
+        rows(connection, """
+            create table scratch.written as
+            select unit_id, indicator, department_unit_id, '2012-05' as period, 'own' as scope, 38 as numerator,
+                73 as denominator, 0 as rate_decimals, '53%' as stated_rate_text, 53.0 as stated_percent,
+                100 * 38 / 73.0 as exact_percent
+            from (values ('A', 'plan', 'V-2'), ('B', 'review', 'V-2'), ('C', 'plan', 'V-3'), ('D', 'review', 'V-3'),
+                         ('E', 'plan', null)) as said (unit_id, indicator, department_unit_id)
+        """)
+    numbers = tolerance({"department": "V-2", "value": 1, **SAID}, {"indicator": "review", "value": 2, **SAID},
+                        {"indicator": "review", "department": "V-2", "value": 0.5, **SAID})
+    sitting = Sitting(name="written", relation="scratch.written", due="select 0", numbers={"R01": numbers},
+                      rules=(rates.ExpectStatedRateToFitNearly, rates.ExpectStatedRateToFit))
+    slips, errors = Bench(warehouse, "figures", None).judge(sitting)
+    assert (slips.problem, errors.problem) == (None, None)
+    assert (slips.observed, errors.observed) == (2, 3), "A and D are slips; B, C and E are errors"
+    assert "V-2" in str(slips.rule.sentence({}, {"numbers": numbers})), "the exception is shown with its reason"
+
+
+@pytest.mark.parametrize(("exception", "problem"), [
+    ({"value": 1, **SAID}, "for an indicator, a department, or both"),
+    ({"indicator": "plan", "province": "A-60", "value": 1, **SAID}, "not province"),
+    ({"indicator": "plan", "value": 1, "decided_on": "2026-12-01"}, "lacks reason"),
+    ({"indicator": "plan", "value": "much", **SAID}, "'much' is no number"),
+    ({"indicator": "plan' or true --", "value": 1, **SAID}, "is no code (of: indicator)"),
+])
+def test_an_exception_that_nobody_can_mean_is_refused(exception: dict[str, Any], problem: str) -> None:
+    """Unread, it would leave the number as it was, and whoever wrote it would believe otherwise."""
+    with pytest.raises(ThresholdError, match="R01, tolerance_points") as refused:
+        exceptions_of("R01", tolerance(exception))
+    assert problem in str(refused.value)
+
+
+def test_a_number_without_exceptions_is_itself() -> None:
+    assert number_sql(0.5, []) == "0.5"
