@@ -200,7 +200,7 @@ slipped as (
             and amount > 9
     ) as possible
     cross join lateral (select quality.slip(possible.meant, possible.written) as slip) as slip
-    cross join lateral quality.slip_words(slip.slip, possible.meant, possible.written) as words
+    cross join lateral quality.slip_words(slip.slip, possible.meant::text, possible.written::text) as words
     where slip.slip is not null
 
 )

@@ -206,7 +206,7 @@ slipped as (
         jsonb_build_object('meant', wrong.ledger_count, 'written', wrong.denominator) as detail
     from wrong
     cross join lateral (select quality.slip(wrong.ledger_count, wrong.denominator) as slip) as slip
-    cross join lateral quality.slip_words(slip.slip, wrong.ledger_count, wrong.denominator) as words
+    cross join lateral quality.slip_words(slip.slip, wrong.ledger_count::text, wrong.denominator::text) as words
     where slip.slip is not null
 
 )

@@ -90,7 +90,7 @@ slipped as (
         jsonb_build_object('meant', possible.meant, 'written', possible.written) as detail
     from possible
     cross join lateral (select quality.slip(possible.meant, possible.written) as slip) as slip
-    cross join lateral quality.slip_words(slip.slip, possible.meant, possible.written) as words
+    cross join lateral quality.slip_words(slip.slip, possible.meant::text, possible.written::text) as words
     where slip.slip is not null
 
 )

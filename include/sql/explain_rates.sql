@@ -109,14 +109,15 @@ exchanged as (
 -- A numerator, a denominator or the rate itself with a slip of the pen; the ledger's count speaks for the denominator.
 candidates as (
 
-    select finding_id, 'numerator' as place, meant_numerator as meant, numerator as written,
+    select finding_id, 'numerator' as place, meant_numerator as meant, numerator as written, null as meant_text,
+        null as written_text,
         case when ledger_count is distinct from denominator and denominator is not null then 0 else 4 end as extra
     from wrong
     where round(100.0 * meant_numerator / nullif(coalesce(denominator, ledger_count), 0), rate_decimals) = stated_percent
 
     union all
 
-    select finding_id, 'denominator' as place, coalesce(fits.amount, meant_denominator), denominator,
+    select finding_id, 'denominator' as place, coalesce(fits.amount, meant_denominator), denominator, null, null,
         case when fits.amount is not null then 6 else -6 end as extra
     from wrong
     left join lateral (
@@ -133,8 +134,10 @@ candidates as (
 
     select finding_id, 'rate' as place,
         (round(exact_percent, rate_decimals) * 10 ^ rate_decimals)::bigint,
-        (stated_percent * 10 ^ rate_decimals)::bigint, 2
+        (stated_percent * 10 ^ rate_decimals)::bigint,
+        case when stated_rate_text like '%,%' then replace(exact.text, '.', ',') else exact.text end, stated_rate_text, 2
     from wrong
+    cross join lateral (select round(exact_percent, rate_decimals) || '%' as text) as exact
     where rule = 'R01'
 
 ),
@@ -150,7 +153,11 @@ slipped as (
         jsonb_build_object('where', candidates.place, 'meant', candidates.meant, 'written', candidates.written) as detail
     from candidates
     cross join lateral (select quality.slip(candidates.meant, candidates.written) as slip) as slip
-    cross join lateral quality.slip_words(slip.slip, candidates.meant, candidates.written) as words
+    cross join lateral quality.slip_words(
+        slip.slip,
+        coalesce(candidates.meant_text, candidates.meant::text),
+        coalesce(candidates.written_text, candidates.written::text)
+    ) as words
     where slip.slip is not null
 
 )

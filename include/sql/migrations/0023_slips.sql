@@ -46,7 +46,7 @@ end;
 comment on function quality.slip_weight(text) is
     'How much a slip explains beside other causes, of 100: the fewer numbers a slip can reach, the less it is chance';
 
-create function quality.slip_words(slip text, meant bigint, written bigint, out text_vi text, out text_en text)
+create function quality.slip_words(slip text, meant text, written text, out text_vi text, out text_en text)
 language sql immutable strict parallel safe
 return row(
     format('Giả thuyết: %s bị ghi thành %s (%s).', meant, written, case slip
@@ -63,4 +63,5 @@ return row(
         else 'one digit mistyped' end)
 );
 
-comment on function quality.slip_words(text, bigint, bigint) is 'A slip as a hypothesis, in Vietnamese and in English';
+comment on function quality.slip_words(text, text, text) is
+    'A slip as a hypothesis, in Vietnamese and in English; the numbers as their sender writes them';
