@@ -6,6 +6,10 @@ from expectations import predicates
 from expectations.rule import Level, OnObservation
 
 _DIFFERS = predicates.rate_differs("numerator", "denominator", "stated_percent", "round(exact_percent, rate_decimals)")
+_ASKED = (
+    "denominator > 0 and stated_percent is not null"
+    " and (round(exact_percent, rate_decimals) <> stated_percent or (numerator is null and kind = 'ratio'))"
+)
 # The whole numerators beside the one that would give the rate exactly: if none of the two gives it, none does.
 _BELOW = "floor(stated_percent * denominator / 100)"
 _GIVES_NOT = (
@@ -48,12 +52,13 @@ class ExpectStatedRateToFit(ExpectStatedRateToFitNearly):
 class ExpectSomeNumeratorToGiveTheRate(ExpectStatedRateToFitNearly):
     """Some whole numerator of the stated denominator could give the stated rate: else the two cannot both be right.
 
-    Asked where R01 is found. Bad: 709/724 written 99,55%: no n/724 gives it. Good: 38/73 written 53,42%, as 39/73 is.
+    Asked where R01 is found, or where the numerator is left out. Bad: 709/724 written 99,55%: no n/724 gives it. Good:
+    38/73 written 53,42%, as 39/73 is.
     """
 
     rule = "R02"
     level: ClassVar[Level] = "info"
-    predicate = _DIFFERS + _GIVES_NOT.format(whole=_BELOW) + _GIVES_NOT.format(whole=f"({_BELOW} + 1)")
+    predicate = _ASKED + _GIVES_NOT.format(whole=_BELOW) + _GIVES_NOT.format(whole=f"({_BELOW} + 1)")
     expected = "'n/' || denominator"
     message_vi = "Không có tử số nguyên nào trên {denominator} cho tỷ lệ {stated_rate_text}: mẫu số hoặc tỷ lệ sai."
     message_en = "No whole numerator over {denominator} gives {stated_rate_text}: the denominator or the rate is wrong."

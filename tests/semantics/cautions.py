@@ -17,7 +17,7 @@ q. D06 compares the unit's own count with the latest earlier one, whatever its s
    so is a count that comes, or comes back, from a register or a return.
 r. D08: the return that counts, beside the sum of the unit's own counts of the parts, whatever their source. A return
    that may not count (`counted_from`) is not the population's count, and has no verdict.
-s. R02 goes with R01 alone and asks for numerators alone, of the stated denominator.
+s. R02 goes with R01, or with a rate whose numerator is left out; it asks for numerators alone, of the stated denominator.
 t. R03 judges ratios that are not nested, by the D of D03. No rate can be of a D of zero.
 u. R02 and R03 look at one observation: like D02 and R01 they judge it even if another rule withholds it, and then by the
    first row of two values.
@@ -160,10 +160,12 @@ class Cautions:
     # Rates --------------------------------------------------------------------------------------------------------
 
     def _impossible_rates(self) -> Judged:
-        """R02: some whole numerator could give the stated rate; asked where R01 is found."""
+        """R02: some whole numerator could give the stated rate; asked where R01 is found, or a ratio has none."""
         for each, indicator in self._figures():
             denominator, rate = each.said.denominator, each.said.rate
-            if ("R01", *each.fact) in self._now.findings and denominator is not None and rate is not None:
+            is_alone = indicator.kind == "ratio" and each.said.numerator is None and denominator != 0
+            is_asked = is_alone or ("R01", *each.fact) in self._now.findings
+            if is_asked and denominator is not None and rate is not None:
                 most = denominator
                 if indicator.may_exceed_one:  # one more than the rate could need
                     most = max(most, (Fraction(rate) * denominator / 100).__ceil__() + 1)

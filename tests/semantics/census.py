@@ -241,7 +241,7 @@ def _cautions(each: Judged) -> Iterator[Seen]:
                 yield f"{rule} {outcome} on a total", unit
             if "HELD" in withheld.get((unit, rest[0], rest[1]), ()):
                 yield f"one {'period' if rule == 'N04' else 'figure'} beside another in a held province", unit
-        if rule == "R02":
+        if rule == "R02" and each.verdict.observations[unit, rest[0], rest[1]].said.numerator is not None:
             is_error = "R01" in withheld.get((unit, rest[0], rest[1]), ())
             yield f"R02 {outcome} beside {'an error' if is_error else 'a slip'}", unit
     for unit, code, scope in each.verdict.observations:

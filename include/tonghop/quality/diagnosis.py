@@ -14,7 +14,8 @@ from tonghop.warehouse.connection import load_sql, rows
 BUDGET = 5
 """How many causes a finding shows at most: the semantics ask for the first three, nobody reads the ninth."""
 
-_FIGURES = ("explain_earlier", "explain_denominators", "explain_numerators", "explain_rates", "explain_relations")
+_FIGURES = ("explain_earlier", "explain_denominators", "explain_numerators", "explain_rates", "explain_relations",
+            "explain_in_time")
 
 
 def explain_figures(connection: Connection, settings: Settings) -> None:
