@@ -24,6 +24,7 @@ from tonghop.orchestration.network import Network
 from tonghop.reference import load as reference
 from tonghop.settings import Settings
 from tonghop.submissions import inbox
+from tonghop.warehouse.connection import connect, rows
 
 DAG_RUN = "manual__2026-11-22T18:00:00+00:00"
 Tell = Callable[..., str]
@@ -43,6 +44,14 @@ def recorded(server: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iter
         for task in (steps.stage_and_judge, steps.build_and_judge, steps.publish):
             task(settings, run_id)
         yield settings
+
+
+def tell_otherwise(settings: Settings, statement: str) -> None:
+    """Change the history of findings, which refuses to be changed: another past for a test."""
+    with connect(settings) as connection:
+        rows(connection, "alter table quality.finding_event disable trigger only_added_to")
+        rows(connection, statement)
+        rows(connection, "alter table quality.finding_event enable trigger only_added_to")
 
 
 @pytest.fixture(scope="session")

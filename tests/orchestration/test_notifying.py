@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.night.conftest import as_admin
-from tests.orchestration.conftest import DAG_RUN, Heard, Tell
+from tests.orchestration.conftest import DAG_RUN, Heard, Tell, tell_otherwise
 from tonghop.settings import Settings
 
 SECRET = "T0KEN"
@@ -94,7 +94,7 @@ def test_a_quiet_house_hears_of_problems_only(recorded: Settings, tell: Tell, we
     tell("report", settings=hook(web, notify="problems"))
     assert len(web.bodies) == 1, "new errors are a problem"
     assert as_admin(recorded, "select 1 from quality.finding_event where event = 'seen' limit 1")
-    as_admin(recorded, "update quality.finding_event set run_id = 'another'")
+    tell_otherwise(recorded, "update quality.finding_event set run_id = 'another'")
     try:
         said = tell("report", settings=hook(web, notify="problems"))
         assert len(web.bodies) == 1, "what is known since yesterday is not"
@@ -105,7 +105,7 @@ def test_a_quiet_house_hears_of_problems_only(recorded: Settings, tell: Tell, we
             tell("build_and_judge", problem="held", settings=hook(web, notify="problems"))
         assert "bị giữ lại" in json.loads(web.bodies[2])["vi"]
     finally:
-        as_admin(recorded, "update quality.finding_event set run_id = (select run_id from ops.run)")
+        tell_otherwise(recorded, "update quality.finding_event set run_id = (select run_id from ops.run)")
 
 
 def test_a_night_that_waits_says_until_when(recorded: Settings, tell: Tell, web: Heard) -> None:
