@@ -8,7 +8,7 @@ from typing import Any
 
 from expectations.rule import Rule
 from expectations.rules import completeness, denominators, numerators, rates, release, statements
-from expectations.thresholds import exceptions_of, thresholds
+from expectations.thresholds import ThresholdError, exceptions_of, thresholds
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,11 @@ class Sitting:
 
 def _ready(rule: type[Rule], entries: dict[str, Any]) -> Rule:
     numbers = {name: entry["value"] for name, entry in entries.items() if name in rule.__fields__}
-    return rule(**numbers, exceptions=exceptions_of(rule.rule, entries),
+    exceptions = exceptions_of(rule.rule, entries)
+    if unused := sorted(exceptions.keys() - numbers.keys()):
+        raise ThresholdError(f"{rule.rule}, {unused[0]}: {rule.__name__} does not judge by it, "
+                             "so it takes no exceptions.")
+    return rule(**numbers, exceptions=exceptions,
                 meta={"numbers": json.loads(json.dumps(entries, default=str))} if entries else None)
 
 

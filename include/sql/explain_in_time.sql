@@ -39,22 +39,13 @@ possible as (
 
     select
         fallen.*,
-        other.meant
+        meant
     from fallen
-    cross join lateral (
-        select (left(written::text, place) || digit || substr(written::text, place + 1))::bigint as meant
-        from generate_series(0, length(written::text)) as place
-        cross join generate_series(0, 9) as digit
-        union
-        select overlay(
-            written::text placing substr(written::text, place + 1, 1) || substr(written::text, place, 1) from place for 2
-        )::bigint
-        from generate_series(1, length(written::text) - 1) as place
-    ) as other
+    cross join lateral quality.possibly_meant(fallen.written) as meant
     where
         fallen.written > 0
-        and other.meant >= fallen.before
-        and other.meant <= fallen.before * 1.5
+        and meant >= fallen.before
+        and meant <= fallen.before * 1.5
 
 ),
 

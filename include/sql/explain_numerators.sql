@@ -55,20 +55,10 @@ possible as (
 
     union all
 
-    select wrong.finding_id, other.meant, wrong.numerator, -20
+    select wrong.finding_id, meant, wrong.numerator, -20
     from wrong
-    cross join lateral (
-        select overlay(wrong.numerator::text placing '' from place for 1)::bigint as meant
-        from generate_series(1, length(wrong.numerator::text)) as place
-        where length(wrong.numerator::text) > 1
-        union
-        select overlay(
-            wrong.numerator::text placing
-            substr(wrong.numerator::text, place + 1, 1) || substr(wrong.numerator::text, place, 1) from place for 2
-        )::bigint
-        from generate_series(1, length(wrong.numerator::text) - 1) as place
-    ) as other
-    where wrong.meant_numerator is null and other.meant <= wrong.denominator
+    cross join lateral quality.possibly_meant(wrong.numerator) as meant
+    where wrong.meant_numerator is null and meant <= wrong.denominator
 
     union all
 

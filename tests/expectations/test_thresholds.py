@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from expectations.gates import Sitting
-from expectations.rules import rates
+from expectations.rules import denominators, rates
 from expectations.thresholds import ThresholdError, exceptions_of, number_sql
 from tonghop.quality.bench import Bench
 from tonghop.settings import Settings
@@ -56,6 +56,14 @@ def test_an_exception_that_nobody_can_mean_is_refused(exception: dict[str, Any],
     with pytest.raises(ThresholdError, match="R01, tolerance_points") as refused:
         exceptions_of("R01", tolerance(exception))
     assert problem in str(refused.value)
+
+
+def test_an_exception_to_a_number_that_the_rule_does_not_use_is_refused() -> None:
+    numbers = {"D03": {"coverage": {"value": 0.5, "exceptions": [{"indicator": "plan", "value": 1, **SAID}], **SAID}}}
+    sitting = Sitting(name="figures", relation="scratch.none", due="select 0", numbers=numbers,
+                      rules=(denominators.ExpectDenominatorToEqualLedger,))
+    with pytest.raises(ThresholdError, match="D03, coverage: ExpectDenominatorToEqualLedger does not judge by it"):
+        sitting.expectations()
 
 
 def test_a_number_without_exceptions_is_itself() -> None:

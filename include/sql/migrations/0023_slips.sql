@@ -65,3 +65,23 @@ return row(
 
 comment on function quality.slip_words(text, text, text) is
     'A slip as a hypothesis, in Vietnamese and in English; the numbers as their sender writes them';
+
+create function quality.possibly_meant(written bigint) returns setof bigint
+language sql immutable strict parallel safe
+begin atomic
+    select (left(written::text, place) || digit || substr(written::text, place + 1))::bigint
+    from generate_series(0, length(written::text)) as place
+    cross join generate_series(0, 9) as digit
+    union
+    select overlay(written::text placing '' from place for 1)::bigint
+    from generate_series(1, length(written::text)) as place
+    where length(written::text) > 1
+    union
+    select overlay(
+        written::text placing substr(written::text, place + 1, 1) || substr(written::text, place, 1) from place for 2
+    )::bigint
+    from generate_series(1, length(written::text) - 1) as place;
+end;
+
+comment on function quality.possibly_meant(bigint) is
+    'Every number from which one slip could have made the one that was written: a digit dropped or added, or two neighbours swapped';
