@@ -16,6 +16,7 @@ from great_expectations.data_context.types.base import (
 from expectations.gates import Sitting
 from expectations.rule import Rule
 from expectations.showing import as_shown
+from tonghop.quality import docs_views
 from tonghop.settings import Settings
 from tonghop.warehouse.connection import role_url
 
@@ -54,12 +55,7 @@ class Bench:
         self._url = role_url(settings, "builder").set(drivername="postgresql+psycopg2")
         self.has_docs = docs is not None
         if self.has_docs:
-            self._context.add_data_docs_site(gate, {
-                "class_name": "SiteBuilder",
-                "show_how_to_buttons": False,
-                "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs)},
-                "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
-            })
+            self._context.add_data_docs_site(gate, docs_views.site(str(docs)))
 
     def judge(self, sitting: Sitting) -> list[Judged]:
         """Run one checkpoint: every rule of the sitting over its relation."""

@@ -55,7 +55,7 @@ def build_dbt_docs(settings: Settings) -> str:
     arguments = ["docs", "generate", "--static"]
     if _is_compiled(settings):
         arguments.append("--no-compile")  # 0.9 s in place of 4.4 s: the night has just compiled the same project
-    outcome = dbt.invoke(settings, arguments)
+    outcome = dbt.invoke(settings, arguments, manifest=dbt.parsed(settings))
     made = dbt.target_dir(settings) / "static_index.html"
     if not outcome.success or not made.exists():
         problem = outcome.exception or "dbt made no static_index.html"

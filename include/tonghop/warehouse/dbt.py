@@ -11,6 +11,7 @@ import yaml
 
 from tonghop.errors import TonghopError
 from tonghop.settings import Settings
+from tonghop.warehouse import dbt_standing
 from tonghop.warehouse.connection import connect, role_url
 
 _LAST = "marts"
@@ -32,7 +33,8 @@ def build(settings: Settings, run_id: str, phase: str, *, with_tests: bool = Tru
     outcome = invoke(settings, ["build", "--selector", phase, "--exclude-resource-type", "unit_test",
                                 "--cache-selected-only",
                                 *([] if with_tests else ["--exclude-resource-type", "test"]),
-                                *([] if with_tests and phase == _LAST else ["--no-write-json"])])
+                                *([] if with_tests and phase == _LAST else ["--no-write-json"])],
+                     manifest=parsed(settings))
     nodes = [_node(result) for result in getattr(outcome.result, "results", None) or []]
     _keep(settings, run_id, phase, nodes)
     failed = [node for node in nodes if node["status"] in ("error", "fail", "runtime error")]
@@ -43,11 +45,16 @@ def build(settings: Settings, run_id: str, phase: str, *, with_tests: bool = Tru
     return {"nodes": len(nodes), "seconds": round(sum(node["seconds"] for node in nodes), 3)}
 
 
-def invoke(settings: Settings, arguments: list[str]) -> Any:
-    """Run one dbt command quietly, with the project's profile and folders; returns dbt's own result."""
+def invoke(settings: Settings, arguments: list[str], *, manifest: Any = None) -> Any:
+    """Run one dbt command quietly, with the project's profile and folders; returns dbt's own result.
+
+    Args:
+        manifest: the parsed project (``parsed``); None: dbt reads it.
+    """
     from dbt.cli.main import dbtRunner
 
-    return dbtRunner().invoke([
+    dbt_standing.settle()
+    return dbtRunner(manifest=manifest).invoke([
         *arguments,
         "--project-dir", str(settings.dbt_dir),
         "--profiles-dir", str(write_profile(settings)),
@@ -57,6 +64,12 @@ def invoke(settings: Settings, arguments: list[str]) -> Any:
         "--log-level-file", "info",
         "--no-use-colors", "--no-version-check",
     ])
+
+
+def parsed(settings: Settings) -> Any:
+    """The project as dbt reads it, once a process; None where it cannot be read (the next command says why)."""
+    place = (role_url(settings, "builder"), settings.state_dir)
+    return dbt_standing.manifest(settings.dbt_dir, place, lambda: invoke(settings, ["parse", "--no-write-json"]).result)
 
 
 def warm_up() -> None:

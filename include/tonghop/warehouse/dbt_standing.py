@@ -1,0 +1,66 @@
+"""What dbt would make anew at each invocation and can keep from one phase of a night to the next.
+
+dbt is built to be a command: it reads its project, opens a connection for each node and asks the call stack for its own
+name whenever it is called. A night calls it six times in one process; beside a small correction that would cost more
+than the data does (docs/decisions/0027).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Key = tuple[object, ...]
+
+_lock = threading.Lock()
+_kept: dict[Key, Any] = {}
+
+
+def manifest(project: Path, place: Key, parse: Callable[[], Any]) -> Any:
+    """The parsed project, read again only when one of its files or ``place`` has changed since.
+
+    Args:
+        place: what else the parsed project depends on (the profile: names of relations carry the database).
+        parse: reads the project; its result is kept, None is not.
+    """
+    key = (str(project), *place, *_stamps(project))
+    with _lock:
+        if key not in _kept:
+            read = parse()
+            if read is None:
+                return None
+            _kept.clear()  # one project at a time is what a process works on
+            _kept[key] = read
+        return _kept[key]
+
+
+def settle() -> None:
+    """Let dbt's threads keep their connections, and its flags their names. Safe to call again."""
+    from dbt.adapters.postgres.connections import PostgresConnectionManager
+    from dbt_common.behavior_flags import BehaviorFlagRendered
+
+    # dbt asks inspect.stack() for each flag of each invocation, which walks through every loaded module: beside Great
+    # Expectations that was half of a small night. The name appears in the message about an unset flag, nowhere else.
+    BehaviorFlagRendered._default_source = staticmethod(lambda: "dbt")  # type: ignore[method-assign]
+    PostgresConnectionManager.release = _release
+
+
+def _release(manager: Any) -> None:
+    """End a node's transaction and keep its thread's connection, which ``cleanup_all`` closes after the last node."""
+    connection = manager.get_if_exists()
+    if connection is None or connection.state != "open":
+        return
+    try:
+        if connection.transaction_open:
+            manager._rollback_handle(connection)
+            connection.transaction_open = False
+    except Exception:
+        manager.clear_thread_connection()
+        raise
+
+
+def _stamps(project: Path) -> list[tuple[str, int, int]]:
+    found = ((path, path.stat()) for path in project.rglob("*") if path.suffix in (".sql", ".yml", ".md"))
+    return sorted((str(path), status.st_mtime_ns, status.st_size) for path, status in found)
