@@ -8,7 +8,7 @@ from typing import Any
 
 from expectations.rule import Rule
 from expectations.rules import completeness, denominators, numerators, rates, release, statements
-from expectations.thresholds import ThresholdError, exceptions_of, thresholds
+from expectations.thresholds import ThresholdError, exceptions_of, severities_of, thresholds
 
 
 @dataclass(frozen=True)
@@ -32,17 +32,33 @@ class Sitting:
     def expectations(self) -> list[Rule]:
         """The rules with their thresholds, ready for a suite; the reasons go with them, to be shown."""
         numbers = {**thresholds()["rules"], **self.numbers}
+        for said in {rule.rule for rule in self.rules}:
+            usual = {rule.level for rule in self.rules if rule.rule == said}
+            if unknown := sorted(severities_of(said, numbers.get(said) or {}).keys() - usual):
+                raise ThresholdError(f"{said}, severity: it finds nothing that is usually {unknown[0]}.")
         return [_ready(rule, numbers.get(rule.rule) or {}) for rule in self.rules]
 
 
 def _ready(rule: type[Rule], entries: dict[str, Any]) -> Rule:
-    numbers = {name: entry["value"] for name, entry in entries.items() if name in rule.__fields__}
+    numbers = {name: entry["value"] for name, entry in entries.items() if name in rule.__fields__ and "value" in entry}
     exceptions = exceptions_of(rule.rule, entries)
     if unused := sorted(exceptions.keys() - numbers.keys()):
         raise ThresholdError(f"{rule.rule}, {unused[0]}: {rule.__name__} does not judge by it, "
                              "so it takes no exceptions.")
-    return rule(**numbers, exceptions=exceptions,
+    return rule(**numbers, exceptions=exceptions, graded=_graded(rule, entries),
                 meta={"numbers": json.loads(json.dumps(entries, default=str))} if entries else None)
+
+
+def _graded(rule: type[Rule], entries: dict[str, Any]) -> dict[str, Any]:
+    """The severity of a class's findings, where ``thresholds.yml`` says another."""
+    graded = severities_of(rule.rule, entries).get(rule.level)
+    if not graded:
+        return {}
+    if rule.level_is_fixed:
+        raise ThresholdError(f"{rule.rule}, severity: it cannot be another, since {rule.level_is_fixed}.")
+    if not rule.withholds and "error" in (graded["value"], *(each["value"] for each in graded["exceptions"])):
+        raise ThresholdError(f"{rule.rule}, severity: {rule.__name__} withholds nothing, so it finds no errors.")
+    return graded
 
 
 ROWS = Sitting(

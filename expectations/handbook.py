@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from expectations.gates import COMPLEMENTS, FIGURES, FORMS, RELATIONS, RELEASE, ROWS, TOTALS, Sitting
 from expectations.rule import Rule
-from expectations.thresholds import thresholds, whom
+from expectations.thresholds import severities_of, thresholds, whom
 
 GATES: tuple[tuple[str, str, tuple[Sitting, ...]], ...] = (
     ("figures", "Statements, then figures. A row that breaks an error rule is kept aside, a figure is withheld;"
@@ -25,7 +25,19 @@ Made from the rule classes by `python -m expectations.handbook`; a test holds it
 stands in [semantics.md](semantics.md). S01, S02, S07 and S08 are judged while a file is read
 ([submissions.md](submissions.md)), everything else every night. Numbers that a rule uses are in
 `expectations/thresholds.yml`, each with its reason and its day; `exceptions` there give another number to an indicator,
-a department, or both.
+a department, or both. Severities may be given there in the same way, but for rules that say here why they cannot:
+
+```yaml
+rules:
+  D03:
+    severity:
+      error:              # what this rule finds, and is otherwise an error
+        value: error
+        reason: as semantics.md has it
+        decided_on: 2026-11-22
+        exceptions:
+          - {department: V-2, value: warning, reason: …, decided_on: 2026-12-01}
+```
 """
 
 
@@ -58,8 +70,14 @@ def _rule(rule: type[Rule], sitting: Sitting) -> Iterator[str]:
     yield f"{first}\n"
     if more := re.sub(r"\s+", " ", rest).strip():
         yield f"{more}\n"
-    yield f"Judges `{sitting.relation}`; a finding is known by {', '.join(f'`{name}`' for name in rule.key)}."
-    for name, entry in thresholds()["rules"].get(rule.rule, {}).items():
+    fixed = f" Its severity is fixed: {rule.level_is_fixed}." if rule.level_is_fixed else ""
+    yield f"Judges `{sitting.relation}`; a finding is known by {', '.join(f'`{name}`' for name in rule.key)}.{fixed}"
+    entries = thresholds()["rules"].get(rule.rule, {})
+    if graded := severities_of(rule.rule, entries).get(rule.level):
+        yield f"Its findings are of severity {graded['value']}."
+        yield from (f"For {whom(each)} they are {each['value']}: {each['reason']} ({each['decided_on']})"
+                    for each in graded["exceptions"])
+    for name, entry in entries.items():
         if isinstance(entry, dict) and "value" in entry:
             yield f"`{name}` is {entry['value']}: {entry['reason']} ({entry['decided_on']})"
             for each in entry.get("exceptions", ()):

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal
 from great_expectations.compatibility import pydantic
 
 from expectations.showing import NoBrokenRows
-from expectations.thresholds import number_sql, whom
+from expectations.thresholds import number_sql, severity_sql, whom
 
 Level = Literal["error", "warning", "info"]
 
@@ -27,6 +27,7 @@ class Rule(NoBrokenRows):
     Class variables:
         rule: the id, stable for ever.
         level: error (withholds its subject, or holds the release), warning (footnotes) or info.
+        level_is_fixed: why thresholds.yml cannot give its findings another severity; empty where it can.
         relation: ``schema.table`` that the nightly gates judge with it: one row per subject.
         predicate: SQL over bare column names, true where the rule is broken. Fields may stand in braces.
         key: columns that, with the rule's id, identify a finding for ever.
@@ -37,13 +38,15 @@ class Rule(NoBrokenRows):
         message_vi, message_en: one sentence; a column name in braces is replaced by its value.
         withholds: SQL that lists the withheld observations (unit_id, indicator, period, scope) of a broken row in
             ``{broken}``, where ``{nearby}`` has every observation of the units with findings; empty where the rule
-            withholds nothing.
+            withholds nothing. Only findings that are errors withhold.
         exceptions: (a field) other numbers for an indicator, a department or both (``thresholds.py``).
+        graded: (a field) another severity than ``level``, and for whom (``thresholds.py``).
         due: of a rule of a user's own whose relation no gate judges yet: SQL for the number of rows that must be there.
     """
 
     rule: ClassVar[str]
     level: ClassVar[Level] = "error"
+    level_is_fixed: ClassVar[str] = ""
     relation: ClassVar[str]
     predicate: ClassVar[str]
     key: ClassVar[tuple[str, ...]]
@@ -59,19 +62,21 @@ class Rule(NoBrokenRows):
     due: ClassVar[str] = ""
 
     exceptions: dict[str, list[dict[str, Any]]] = {}
+    graded: dict[str, Any] = {}
 
     @pydantic.root_validator(pre=True)
     def _fill_from_predicate(cls, values: dict[str, Any]) -> dict[str, Any]:
         fields = {**{name: field.default for name, field in cls.__fields__.items()}, **values}
         values["broken_where"] = cls.condition(fields)
-        values.setdefault("severity", _GX_SEVERITY[cls.level])
+        values.setdefault("severity", _GX_SEVERITY[fields["graded"].get("value", cls.level)])
         return values
 
     @classmethod
     def sentence(cls, fields: dict[str, Any], meta: dict[str, Any]) -> tuple[str, dict[str, str]]:
         """Id, severity and the first line of the docstring; below it each number that it uses, and why that one."""
         first = inspect.cleandoc(cls.__doc__ or "").partition("\n")[0]
-        template, params = "$rule · $level: $says", {"rule": cls.rule, "level": cls.level, "says": first}
+        level = (fields.get("graded") or {}).get("value", cls.level)
+        template, params = "$rule · $level: $says", {"rule": cls.rule, "level": level, "says": first}
         for number, (name, entry) in enumerate(_reasoned(meta.get("numbers", {}))):
             template += f"\n - $name_{number} = $value_{number}: $reason_{number}"
             params |= {f"name_{number}": name, f"value_{number}": str(entry["value"]),
@@ -97,6 +102,11 @@ class Rule(NoBrokenRows):
         for name, value in numbers.items():
             text = text.replace("{" + name + "}", number_sql(value, fields["exceptions"].get(name, [])))
         return text
+
+    @property
+    def severity_sql(self) -> str:
+        """SQL for the severity of a finding, over the columns of the judged relation."""
+        return severity_sql(self.graded.get("value", self.level), self.graded.get("exceptions", []))
 
 
 def _reasoned(numbers: dict[str, Any], within: str = "") -> Iterator[tuple[str, dict[str, Any]]]:

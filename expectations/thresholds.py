@@ -1,4 +1,4 @@
-"""The numbers of ``thresholds.yml``: one for everybody, others for an indicator, a department, or both.
+"""The numbers and severities of ``thresholds.yml``: one for everybody, others for an indicator, a department, or both.
 
 A number stands as ``{value, reason, decided_on}``; ``exceptions`` lists others, each with its own reason and day::
 
@@ -8,12 +8,22 @@ A number stands as ``{value, reason, decided_on}``; ``exceptions`` lists others,
       decided_on: 2026-11-22
       exceptions:
         - {indicator: member_rated, department: V-2, value: 1, reason: …, decided_on: 2026-12-01}
+
+``severity`` says what becomes of the findings of a class that are otherwise of the severity named first::
+
+    severity:
+      error:
+        value: error
+        reason: …
+        decided_on: 2026-11-22
+        exceptions:
+          - {department: V-2, value: warning, reason: …, decided_on: 2026-12-01}
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +35,7 @@ PATH = Path(__file__).with_suffix(".yml")
 _COLUMNS = {"indicator": "indicator", "department": "department_unit_id"}
 """What an exception may be for, and the column of a judged relation that says it."""
 _SAID = {"value", "reason", "decided_on"}
+SEVERITIES = ("error", "warning", "info")
 _CODE = re.compile(r"[A-Za-z0-9_.-]+")
 
 
@@ -47,20 +58,42 @@ def exceptions_of(rule: str, entries: dict[str, Any]) -> dict[str, list[dict[str
     """
     found: dict[str, list[dict[str, Any]]] = {}
     for name, entry in entries.items():
-        listed = entry.get("exceptions") if isinstance(entry, dict) else None
-        if listed:
-            for each in listed:
-                _check(f"{rule}, {name}", each)
-            found[name] = sorted(listed, key=lambda each: -len(each.keys() & _COLUMNS.keys()))
+        if isinstance(entry, dict) and entry.get("exceptions"):
+            found[name] = _closest_first(f"{rule}, {name}", entry["exceptions"], _as_number)
+    return found
+
+
+def severities_of(rule: str, entries: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What becomes of a rule's findings, by the severity of the class that finds them: ``{value, exceptions}``.
+
+    Raises:
+        ThresholdError: something is no severity, or lacks its reason or its day.
+    """
+    found = {}
+    for usual, entry in (entries.get("severity") or {}).items():
+        place = f"{rule}, severity of what is usually {usual}"
+        if not isinstance(entry, dict) or (missing := sorted(_SAID - entry.keys())):
+            raise ThresholdError(f"{place}: say {', '.join(missing if isinstance(entry, dict) else sorted(_SAID))}.")
+        found[usual] = {"value": _as_severity(place, entry["value"]),
+                        "exceptions": _closest_first(place, entry.get("exceptions") or [], _as_severity)}
     return found
 
 
 def number_sql(value: float, exceptions: list[dict[str, Any]]) -> str:
     """SQL for a number, over the columns of the judged relation: itself, or a case where there are exceptions."""
+    return _case_sql(repr(value), [(each, repr(float(each["value"]))) for each in exceptions])
+
+
+def severity_sql(value: str, exceptions: list[dict[str, Any]]) -> str:
+    """SQL for a severity, as ``number_sql``."""
+    return _case_sql(f"'{value}'", [(each, f"'{each['value']}'") for each in exceptions])
+
+
+def _case_sql(usual: str, exceptions: list[tuple[dict[str, Any], str]]) -> str:
     if not exceptions:
-        return repr(value)
-    cases = " ".join(f"when {' and '.join(_conditions(each))} then {float(each['value'])!r}" for each in exceptions)
-    return f"(case {cases} else {value!r} end)"
+        return usual
+    cases = " ".join(f"when {' and '.join(_conditions(each))} then {value}" for each, value in exceptions)
+    return f"(case {cases} else {usual} end)"
 
 
 def whom(exception: dict[str, Any]) -> str:
@@ -74,6 +107,25 @@ def _conditions(exception: dict[str, Any]) -> Iterator[str]:
             yield f"{column} = '{exception[name]}'"
 
 
+def _closest_first(place: str, listed: list[Any], as_value: Callable[[str, Any], Any]) -> list[dict[str, Any]]:
+    for each in listed:
+        _check(place, each)
+        as_value(place, each["value"])
+    return sorted(listed, key=lambda each: -len(each.keys() & _COLUMNS.keys()))
+
+
+def _as_number(place: str, value: Any) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise ThresholdError(f"{place}: {value!r} is no number.")
+    return value
+
+
+def _as_severity(place: str, value: Any) -> str:
+    if value not in SEVERITIES:
+        raise ThresholdError(f"{place}: {value!r} is no severity; they are {', '.join(SEVERITIES)}.")
+    return str(value)
+
+
 def _check(place: str, exception: Any) -> None:
     if not isinstance(exception, dict) or not exception.keys() & _COLUMNS.keys():
         raise ThresholdError(f"{place}: an exception is for an indicator, a department, or both.")
@@ -81,8 +133,6 @@ def _check(place: str, exception: Any) -> None:
         raise ThresholdError(f"{place}: an exception says {', '.join(sorted(_SAID))}; not {unknown[0]}.")
     if missing := sorted(_SAID - exception.keys()):
         raise ThresholdError(f"{place}: the exception {exception} lacks {missing[0]}.")
-    if not isinstance(exception["value"], int | float) or isinstance(exception["value"], bool):
-        raise ThresholdError(f"{place}: {exception['value']!r} is no number.")
     for name in _COLUMNS:
         if name in exception and not _CODE.fullmatch(str(exception[name])):
             raise ThresholdError(f"{place}: {exception[name]!r} is no code (of: {name}).")

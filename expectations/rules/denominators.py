@@ -13,6 +13,7 @@ class ExpectDenominatorAboveZero(OnObservation):
     """
 
     rule = "D01"
+    level_is_fixed = "no sum can take such a figure in"
     predicate = (
         "mark <> 'not_applicable' and ("
         "(denominator <= 0 and not (is_nested and numerator is not distinct from 0)) is true"
@@ -37,6 +38,7 @@ class ExpectNumeratorWithinDenominator(OnObservation):
     """
 
     rule = "D02"
+    level_is_fixed = "no sum can take such a figure in"
     predicate = predicates.numerator_above("numerator", "denominator") + " and not may_exceed_one"
     expected = "'≤ ' || denominator"
     actual = "numerator::text"
@@ -100,6 +102,7 @@ class ExpectDeclaredDenominatorToEqualChildren(Rule):
     """
 
     rule = "D05"
+    level_is_fixed = "a declaration cannot stand beside another sum"
     relation = "intermediate.int_declaration_compared"
     predicate = "measure = 'denominator' and " + predicates.out_of_balance("imbalance")
     key = ("unit_id", "indicator", "period", "scope")
@@ -126,7 +129,6 @@ class ExpectNestedDenominatorToBeTheOuterNumerator(OnObservation):
     expected = "outer_numerator::text"
     actual = "denominator::text"
     imbalance = "denominator - outer_numerator"
-    withholds = ""
     message_vi = (
         "Mẫu số của tỷ lệ lồng ({numerator}/{denominator}) khác tử số bên ngoài"
         " ({outer_indicator}: {outer_numerator})."

@@ -49,7 +49,6 @@ class ExpectPartWithinWhole(OnObservation):
     expected = "'≤ ' || whole_numerator"
     actual = "numerator::text"
     imbalance = "numerator - whole_numerator"
-    withholds = ""
     message_vi = "Phần ({numerator}) lớn hơn toàn bộ ({whole_indicator}: {whole_numerator})."
     message_en = "The part ({numerator}) is more than its whole ({whole_indicator}: {whole_numerator})."
 
@@ -68,7 +67,6 @@ class ExpectPartsToBeTheWhole(OnObservation):
     expected = "parts_numerator::text"
     actual = "numerator::text"
     imbalance = "parts_numerator - numerator"
-    withholds = ""
     message_vi = "Các phần không bằng toàn bộ: {parts_text} = {parts_numerator}, toàn bộ ghi {numerator}."
     message_en = "The parts are not the whole: {parts_text} = {parts_numerator}, the whole says {numerator}."
 
@@ -86,6 +84,5 @@ class ExpectCumulativeCountNotToFall(OnObservation):
     expected = "'≥ ' || numerator_before"
     actual = "numerator::text"
     imbalance = "numerator - numerator_before"
-    withholds = ""
     message_vi = "Số lũy kế giảm: {numerator}, trong khi kỳ {period_before} đã là {numerator_before}."
     message_en = "A cumulative count falls: {numerator}, where it was {numerator_before} in {period_before}."

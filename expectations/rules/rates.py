@@ -33,7 +33,6 @@ class ExpectStatedRateToFitNearly(OnObservation):
     imbalance = "stated_percent - exact_percent"
     message_vi = "Tỷ lệ ghi {stated_rate_text} lệch nhẹ so với {numerator}/{denominator}."
     message_en = "The stated rate {stated_rate_text} is slightly off {numerator}/{denominator}."
-    withholds = ""
 
 
 class ExpectStatedRateToFit(ExpectStatedRateToFitNearly):
@@ -46,7 +45,6 @@ class ExpectStatedRateToFit(ExpectStatedRateToFitNearly):
     predicate = _DIFFERS + " and abs(stated_percent - exact_percent) > {tolerance_points}"
     message_vi = "Tỷ lệ ghi {stated_rate_text} không khớp {numerator}/{denominator}: một trong ba số sai."
     message_en = "The stated rate {stated_rate_text} does not fit {numerator}/{denominator}: one of the three is wrong."
-    withholds = OnObservation.withholds
 
 
 class ExpectSomeNumeratorToGiveTheRate(ExpectStatedRateToFitNearly):
@@ -79,7 +77,6 @@ class ExpectImpliedDenominatorToHoldTheLedgers(OnObservation):
     )
     expected = "ledger_count::text"
     actual = "numerator || ' (' || stated_rate_text || ')'"
-    withholds = ""
     message_vi = (
         "{numerator} ({stated_rate_text}) không thể là của {ledger_count} {population_vi}, như sổ mẫu số ghi"
         " (nguồn: {ledger_source})."

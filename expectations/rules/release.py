@@ -12,6 +12,7 @@ class ExpectNationToEqualItsParts(Rule):
     """
 
     rule = "P01"
+    level_is_fixed = "it decides whether the release is held"
     relation = "intermediate.int_nation_compared"
     predicate = (
         "nation is distinct from departments or nation is distinct from provinces or nation is distinct from leaves"
@@ -41,6 +42,7 @@ class ExpectNothingWithheldInsideASum(Rule):
     """
 
     rule = "P03"
+    level_is_fixed = "it decides whether the release is held"
     relation = "intermediate.int_terminal_traced"
     predicate = "is_withheld"
     key = ("unit_id", "indicator", "period")
@@ -60,6 +62,7 @@ class ExpectBoundsToHoldTheRate(Rule):
     """
 
     rule = "P04"
+    level_is_fixed = "it decides whether the release is held"
     relation = "candidate.fct_rollup"
     predicate = (
         "(rate < 0 or rate_low < 0 or rate_low > rate or rate > rate_high"
@@ -93,6 +96,7 @@ class ExpectNothingPublishedToVanish(Rule):
     """
 
     rule = "P02"
+    level_is_fixed = "it decides whether the release is held"
     relation = "intermediate.int_vanished_compared"
     predicate = "reason is null"
     key = ("unit_id", "indicator", "period", "scope", "cell")
@@ -115,6 +119,7 @@ class ExpectCoverageToReachItsThreshold(Rule):
     """
 
     rule = "P05"
+    level_is_fixed = "it decides whether the release is held"
     level = "warning"
     relation = "intermediate.int_coverage_compared"
     predicate = "is_below"

@@ -29,6 +29,7 @@ select
 from quality.finding as finding
 where
     finding.state = any(%(states)s)
+    and (%(finding_ids)s::text[] is null or finding.finding_id = any(%(finding_ids)s))
     and (%(rule)s::text is null or finding.rule = %(rule)s)
     and (%(owner)s::text is null or lower(finding.owner) = lower(%(owner)s))
     and (

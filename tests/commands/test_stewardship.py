@@ -76,10 +76,26 @@ def test_findings_as_text_say_what_where_and_why(run: Run) -> None:
     assert "(1 findings)" in err
 
 
+def test_a_finding_named_by_its_id_tells_its_history(run: Run) -> None:
+    """Whatever state it is in: who looks one up by its id wants to know what became of it."""
+    run("waive", "D03-1", "--reason", "đã đối chiếu", "--until", "2099-12-31", "--author", "lan")
+    run("assign", "D03-1", "--to", "hoa", "--author", "an")
+    code, out, _ = run("findings", "D03-1", "S04-1")
+    assert code == 1
+    assert "S04-1  error, corrected" in out
+    told = [line.strip()[len("2026-11-20 09:00  "):] for line in out.splitlines() if " by " in line]
+    assert told[-2:] == ["waived by lan: đã đối chiếu", "assigned by an: hoa"], out
+    _, out, _ = run("findings", "--json", "D03-1")
+    (found,) = json.loads(out)
+    assert [*found] == [*_CONTRACT, "history"]
+    assert [(turn["event"], turn["author"]) for turn in found["history"]][-2:] == [("waived", "lan"), ("assigned", "an")]
+
+
 def test_bad_use_is_one_line_that_says_what_to_do(run: Run) -> None:
     for arguments, told in (
         (["findings", "--sender", "999"], "No province or department is called '999'"),
         (["findings", "--rule", "denominator"], "Rules are written as D03"),
+        (["findings", "D03-1", "D99-1"], "There is no finding D99-1"),
         (["waive", "D03-1", "--reason", "x", "--until", "31/12/2099"], "does not match"),
         (["waive", "D03-1", "--reason", " ", "--until", "2099-12-31"], "needs a reason"),
         (["waive", "P01-1", "--reason", "x", "--until", "2099-12-31"], "cannot be waived"),

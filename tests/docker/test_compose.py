@@ -99,10 +99,18 @@ def test_commands_exist(name: str) -> None:
 
 def test_volumes_keep_what_must_outlive_a_container() -> None:
     declared = yaml.safe_load(TEXT)["volumes"]
-    kept = {volume.split(":")[0]: volume.split(":")[1] for s in SERVICES.values() for volume in s["volumes"]}
+    kept = {volume.split(":")[0]: volume.split(":")[1] for s in SERVICES.values() for volume in s["volumes"]
+            if not volume.startswith("$")}
     assert set(kept) == set(declared)
     assert kept == {"postgres": "/var/lib/postgresql", "redis": "/data", "state": "/state", "logs": "/state/log",
                     "reports": "/state/reports", "inbox": "/inbox"}
+
+
+def test_rules_of_ones_own_are_mounted_where_the_gates_look_for_them() -> None:
+    (mounted,) = {volume for s in SERVICES.values() for volume in s["volumes"] if volume.startswith("$")}
+    host, _, inside = mounted.removeprefix("${TONGHOP_RULES:-").partition("}:")
+    assert (PROJECT_DIR / host / "README.md").exists()
+    assert inside == SERVICES["worker"]["environment"]["TONGHOP_RULES_DIR"] + ":ro"
 
 
 def test_the_image_copies_what_exists_and_is_not_root() -> None:
@@ -152,6 +160,7 @@ def server(tmp_path: Path) -> Iterator[tuple[Settings, dict[str, str]]]:
         "api-server:8080": f"127.0.0.1:{api_port}",
         "/state": str(tmp_path / "state"),
         "/inbox": str(tmp_path / "inbox"),
+        "/rules": str(PROJECT_DIR / "expectations" / "own"),
     }
     said = {}
     for name, value in SERVICES["worker"]["environment"].items():

@@ -18,6 +18,7 @@ from typing import Any
 import click
 from psycopg2.extensions import connection as Connection
 
+from tonghop.clock import ZONE
 from tonghop.errors import TonghopError
 from tonghop.quality import returning, waivers
 from tonghop.reports.reading import read
@@ -28,19 +29,23 @@ from tonghop.warehouse.server import opened
 
 _STATES = ("open", "returned", "waived", "corrected")
 _UNSETTLED = ("open", "returned")
-_RULE = re.compile(r"[A-Z]\d{2}")
+_RULE = re.compile(r"[A-Z]\d{2,3}")
 
 
 @click.command(name="findings")
+@click.argument("finding_ids", metavar="[ID]...", nargs=-1)
 @click.option("--sender", help="Of this sender only: code (as 60) or unit id.")
 @click.option("--rule", help="Of this rule only, as D03.")
-@click.option("--state", "states", default=_STATES[:3], type=click.Choice(_STATES), multiple=True,
-              help="In this state only (repeatable). Default: open, returned, waived.")
+@click.option("--state", "states", type=click.Choice(_STATES), multiple=True,
+              help="In this state only (repeatable). Default: open, returned, waived; any, of findings named by ID.")
 @click.option("--owner", help="Looked after by this one only: a department (as V-2), or whom it was assigned to.")
 @click.option("--overdue", "is_overdue", is_flag=True, help="Only what is open or returned past its due day.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array with every field of quality.finding.")
 def findings_command(as_json: bool, **wanted: Any) -> int:
-    """List what is wrong: what escalated, then the severe. Exit code 1 when an error among them is not settled."""
+    """List what is wrong: what escalated, then the severe. Exit code 1 when an error among them is not settled.
+
+    Findings named by ID are shown with their whole history.
+    """
     asked = Wanted(**{**wanted, "rule": _rule(wanted["rule"])})
     with opened(settings()):
         found = list_findings(settings(), asked)
@@ -62,18 +67,29 @@ class Wanted:
     states: tuple[str, ...]
     owner: str | None
     is_overdue: bool
+    finding_ids: tuple[str, ...] = ()
 
 
 def list_findings(settings: Settings, wanted: Wanted) -> list[dict[str, Any]]:
     """Findings as the steward sees them, each with the fields of the public contract.
 
+    Where ``wanted`` names findings, each has its ``history`` too, the oldest turn first.
+
     Raises:
-        TonghopError: nobody is called ``wanted.sender``.
+        TonghopError: nobody is called ``wanted.sender``; there is no finding of a name.
     """
+    named = list(dict.fromkeys(wanted.finding_ids))
+    states = wanted.states or (_STATES if named else _STATES[:3])
     with connect(settings, "steward") as connection:
+        returning.must_exist(connection, named)
         sender = known_sender(connection, wanted.sender) if wanted.sender is not None else None
-        return read(connection, settings, "report_finding_list", sender=sender, rule=wanted.rule,
-                    states=list(wanted.states), owner=wanted.owner, overdue=wanted.is_overdue)
+        found = read(connection, settings, "report_finding_list", sender=sender, rule=wanted.rule, states=list(states),
+                     owner=wanted.owner, overdue=wanted.is_overdue, finding_ids=named or None)
+        turns = read(connection, settings, "report_finding_history", finding_ids=named) if named else []
+    for row in found if named else ():
+        row["history"] = [{name: value for name, value in turn.items() if name != "finding_id"}
+                          for turn in turns if turn["finding_id"] == row["finding_id"]]
+    return found
 
 
 def _rule(text: str | None) -> str | None:
@@ -211,6 +227,17 @@ def _tell(row: dict[str, Any]) -> None:
     owner = f"owner {row['owner']}" if row["owner"] else ""
     if told := ", ".join(text for text in (days, escalated, owner) if text):
         click.echo(f"    {told}")
+    for turn in row.get("history", ()):
+        click.echo(f"      {turn['happened_at'].astimezone(ZONE):%Y-%m-%d %H:%M}  {_turned(turn)}")
+
+
+def _turned(turn: dict[str, Any]) -> str:
+    """One turn in the life of a finding: what became of it, by whom, and what they said."""
+    by = turn["author"] or (f"night {turn['run_id']}" if turn["run_id"] else "a night that had nothing to build")
+    before, after = turn["state_before"], turn["state_after"]
+    moved = f" ({after})" if before is None else f" ({before} → {after})" if before != after else ""
+    due = f", due {turn['due_on']}" if turn["due_on"] else ""
+    return f"{turn['event']}{moved} by {by}{due}{': ' + turn['note'] if turn['note'] else ''}"
 
 
 def _plain(value: Any) -> Any:

@@ -64,7 +64,7 @@ def _record_sql(gate: str, rule: Rule, number: int) -> str:
             run_id, gate, rule, severity, finding_id, group_id, {", ".join(_SUBJECT)},
             expected, actual, imbalance, message_vi, message_en, values_key)
         select
-            current_setting('tonghop.run_id'), '{gate}', '{rule.rule}', '{rule.level}',
+            current_setting('tonghop.run_id'), '{gate}', '{rule.rule}', {rule.severity_sql},
             {_id(rule.rule, rule.key)},
             {_id(group[0], group[1:]) if group else _id(rule.rule, rule.key)},
             {subject},
@@ -93,11 +93,11 @@ def gather_nearby(connection: Connection) -> None:
 
 
 def withhold(connection: Connection, rule: Rule) -> None:
-    """Withhold what the unwaived findings of ``rule`` withhold, for the running night."""
+    """Withhold what the unwaived errors of ``rule`` withhold, for the running night."""
     if not rule.withholds:
         return
     found = (f"quality.run_finding as finding where finding.run_id = current_setting('tonghop.run_id')"
-             f" and finding.rule = '{rule.rule}' and finding.severity = '{rule.level}' and not finding.is_waived")
+             f" and finding.rule = '{rule.rule}' and finding.severity = 'error' and not finding.is_waived")
     # What a report in prose contradicts in itself has the same rule, and no observation to withhold.
     broken = f"(select unit_id, indicator, period, scope from {found} and finding.scope is not null)"
     if rule.key != _OBSERVATION:

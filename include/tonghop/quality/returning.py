@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -76,11 +77,7 @@ def assign(settings: Settings, finding_ids: tuple[str, ...], *, owner: str, auth
     if not owner.strip():
         raise TonghopError("Findings need an owner.", "Name a person or a department with --to.")
     with connect(settings, "steward") as connection:
-        known = rows(connection, "select finding_id from quality.finding where finding_id = any(%s)",
-                     (list(finding_ids),))
-        unknown = sorted(set(finding_ids) - {name for (name,) in known})
-        if unknown:
-            raise TonghopError(f"There is no finding {unknown[0]}.", "'tonghop findings' lists them.")
+        must_exist(connection, finding_ids)
         return len(rows(connection, """
             with assigned as (
                 update quality.finding
@@ -94,3 +91,14 @@ def assign(settings: Settings, finding_ids: tuple[str, ...], *, owner: str, auth
             order by finding_id
             returning finding_id
         """, {"owner": owner.strip(), "finding_ids": list(finding_ids), "author": author}))
+
+
+def must_exist(connection: Connection, finding_ids: Collection[str]) -> None:
+    """Pass where every id names a finding.
+
+    Raises:
+        TonghopError: one does not; names the first.
+    """
+    known = rows(connection, "select finding_id from quality.finding where finding_id = any(%s)", (list(finding_ids),))
+    if unknown := sorted(set(finding_ids) - {name for (name,) in known}):
+        raise TonghopError(f"There is no finding {unknown[0]}.", "'tonghop findings' lists them.")
