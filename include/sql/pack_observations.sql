@@ -1,7 +1,8 @@
 -- The candidate's observations as store.observed keeps them, in the view pg_temp.packed. They are read here, not in the
 -- insert, because only a "create table as" reads with several processes (and only where no temporary table is read).
 -- What has no key, or stands under another province than its unit, gets 0: the store refuses it.
-set local work_mem = '256MB';  -- all rows are sorted once
+set local work_mem = '256MB';          -- all rows are sorted once
+set local parallel_tuple_cost = 0.01;  -- they are worked on more than they weigh
 
 create temporary table read_once on commit drop as
 select

@@ -8,7 +8,9 @@ from typing import Any
 
 import psycopg2
 import pytest
+from dbt.adapters.sql.connections import SQLConnectionManager
 from dbt.parser.manifest import ManifestLoader
+from psycopg2.extensions import TRANSACTION_STATUS_INTRANS
 
 from tonghop.settings import Settings
 from tonghop.warehouse import dbt, dbt_standing
@@ -48,6 +50,28 @@ def test_nodes_share_the_connections_of_their_threads(running: Settings, monkeyp
         left = rows(connection, "select count(*) from pg_stat_activity"
                                 " where application_name = 'tonghop dbt' and datname = current_database()")
     assert left == [(0,)], "dbt left connections open"
+
+
+def test_every_node_has_a_transaction_of_its_own(running: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else what a node sets for itself (set local) has no effect, and its statements are not one."""
+    states: dict[str, int] = {}
+    execute = SQLConnectionManager.add_query
+
+    def watching(manager: Any, sql: str, *given: Any, **named: Any) -> Any:
+        done = execute(manager, sql, *given, **named)
+        if "node_id" in sql or "set local" in sql.lower() or "create unlogged" in sql:
+            states[done[0].name + str(len(states))] = done[0].handle.info.transaction_status
+            if "set local work_mem = '128MB'" in sql:
+                with done[0].handle.cursor() as cursor:
+                    cursor.execute("show work_mem")
+                    states["kept " + done[0].name] = TRANSACTION_STATUS_INTRANS if cursor.fetchone() == ("128MB",) else -1
+        return done
+
+    monkeypatch.setattr(SQLConnectionManager, "add_query", watching)
+    dbt.build(running, "tonight", "observe")
+    assert len(states) > 10
+    assert any(name.startswith("kept ") for name in states)
+    assert {name: status for name, status in states.items() if status != TRANSACTION_STATUS_INTRANS} == {}
 
 
 def test_a_node_that_fails_leaves_the_connection_fit_for_the_next(running: Settings) -> None:

@@ -133,6 +133,8 @@ class _sitting:  # noqa: N801 - used as a function
         rows(connection, "select set_config('tonghop.run_id', %s, false)", (self._run_id,))
         # What a gate writes and reads again has no statistics yet: hashing is never far off, a loop may never end.
         rows(connection, "set enable_nestloop = off")
+        # Views on views: more relations than the planner would put in order by itself.
+        rows(connection, "set join_collapse_limit = 12; set from_collapse_limit = 12")
         connection.commit()
         return self._bench, connection
 

@@ -45,6 +45,7 @@ def settle() -> None:
     # Expectations that was half of a small night. The name appears in the message about an unset flag, nowhere else.
     BehaviorFlagRendered._default_source = staticmethod(lambda: "dbt")  # type: ignore[method-assign]
     PostgresConnectionManager.release = _release
+    PostgresConnectionManager.add_commit_query = _commit
 
 
 def _release(manager: Any) -> None:
@@ -53,12 +54,18 @@ def _release(manager: Any) -> None:
     if connection is None or connection.state != "open":
         return
     try:
-        if connection.transaction_open:
-            manager._rollback_handle(connection)
-            connection.transaction_open = False
+        connection.handle.rollback()
+        connection.transaction_open = False
     except Exception:
         manager.clear_thread_connection()
         raise
+
+
+def _commit(manager: Any) -> tuple[Any, None]:
+    """Commit through psycopg2: of a COMMIT that is sent as a statement it knows nothing, and would begin no other."""
+    connection = manager.get_thread_connection()
+    connection.handle.commit()
+    return connection, None
 
 
 def _stamps(project: Path) -> list[tuple[str, int, int]]:

@@ -1,5 +1,5 @@
 {{ config(
-    pre_hook="set local work_mem = '128MB'; set local enable_nestloop = off",
+    pre_hook="set local work_mem = '128MB'; set local enable_nestloop = off; set local enable_mergejoin = off",
     post_hook='analyze {{ this }}'
 ) }}
 

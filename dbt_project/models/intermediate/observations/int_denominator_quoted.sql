@@ -1,4 +1,7 @@
-{{ config(post_hook='analyze {{ this }}') }}
+{{ config(
+    pre_hook="set local work_mem = '128MB'; set local parallel_tuple_cost = 0.01",
+    post_hook='analyze {{ this }}'
+) }}
 
 -- The denominators that units quote, and how often: what the ledger may agree on, and what D04 judges, in one pass.
 select

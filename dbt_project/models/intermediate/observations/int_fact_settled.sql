@@ -1,6 +1,9 @@
-{{ config(post_hook='analyze {{ this }}') }}
+{{ config(
+    indexes=[{'columns': ['statement_key'], 'unique': true}],
+    post_hook='analyze {{ this }}'
+) }}
 
--- Of the facts that several rows state: the statement that stands.
+-- Of the facts that several rows state: which statement stands, and what the others add to it.
 with
 
 admitted as (
@@ -69,23 +72,11 @@ final as (
     select
         spoken.period,
         spoken.unit_id,
-        spoken.province_unit_id,
-        spoken.sender_unit_id,
         spoken.indicator,
         spoken.fact_scope,
-        spoken.is_return,
-        spoken.kind,
-        spoken.population,
-        spoken.reporter_class,
-        spoken.is_reporter,
-        spoken.mark,
-        spoken.numerator,
-        spoken.denominator,
-        spoken.stated_rate,
-        spoken.rate_decimals,
-        spoken.stated_rate_text,
         spoken.submission_seq,
         spoken.row_number,
+        spoken.statement_key,
         coalesce(conflicts.locators, spoken.locator) as locator,
         spoken.statements,
         spoken.has_two_values,

@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 
--- A row that alone states its fact stands as it is, unless it was kept aside; where several do, one was settled on.
+-- A row stands unless it was discarded; where several state its fact, what they say beside it was settled. Written over the
+-- one table of statements, without a union: so its statistics hold, and who does not ask what was settled does not pay for it.
 select
     resolved.period,
     resolved.unit_id,
@@ -21,55 +22,18 @@ select
     resolved.stated_rate_text,
     resolved.submission_seq,
     resolved.row_number,
-    resolved.locator,
-    1::bigint as statements,
-    false as has_two_values,
-    null::text as values_text
+    coalesce(settled.locator, resolved.locator) as locator,  -- of a fact stated once, the row's own
+    coalesce(settled.statements, 1) as statements,
+    coalesce(settled.has_two_values, false) as has_two_values,
+    settled.values_text
 from {{ ref('int_statement_resolved') }} as resolved
+left join {{ ref('int_fact_settled') }} as settled on resolved.statement_key = settled.statement_key
 where
     resolved.action = 'state'
     and resolved.unit_id is not null
     and resolved.is_in_catalogue
     and not exists (
         select 1
-        from {{ ref('int_statement_repeated') }} as repeated
-        where
-            repeated.submission_seq = resolved.submission_seq
-            and repeated.row_number = resolved.row_number
+        from {{ ref('int_statement_discarded') }} as discarded
+        where discarded.statement_key = resolved.statement_key
     )
-    and not exists (
-        select 1
-        from {{ source('quality', 'run_kept_aside') }} as aside
-        where
-            aside.run_id = {{ running_run_id() }}
-            and aside.submission_seq = resolved.submission_seq
-            and aside.row_number = resolved.row_number
-    )
-
-union all
-
-select
-    period,
-    unit_id,
-    province_unit_id,
-    sender_unit_id,
-    indicator,
-    fact_scope,
-    is_return,
-    kind,
-    population,
-    reporter_class,
-    is_reporter,
-    mark,
-    numerator,
-    denominator,
-    stated_rate,
-    rate_decimals,
-    stated_rate_text,
-    submission_seq,
-    row_number,
-    locator,
-    statements,
-    has_two_values,
-    values_text
-from {{ ref('int_fact_settled') }}

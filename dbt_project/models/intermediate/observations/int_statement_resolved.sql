@@ -116,6 +116,8 @@ final as (
     select
         submission_seq,
         row_number,
+        -- Submission and row as one number: of a join on both the planner expects a sixtieth of what it gives.
+        submission_seq * 4294967296 + row_number as statement_key,
         locator,
         action,
         sender_unit_id,

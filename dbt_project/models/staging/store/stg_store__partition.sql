@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', post_hook='analyze {{ this }}') }}
 
 -- Published, and not rebuilt tonight: of these provinces what is above them reads what was published.
 select
