@@ -20,7 +20,7 @@ $(UV):
 
 $(READY): $(UV) requirements.lock pyproject.toml
 	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
-	$(UV) pip sync --quiet --python .venv requirements.lock
+	$(UV) pip sync --quiet --compile-bytecode --python .venv requirements.lock
 	$(UV) pip install --quiet --python .venv --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -23,6 +23,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     settings = Settings(state_dir=tmp_path_factory.mktemp("state"), database_url=None, inbox="", reference_dirs="")
     with embedded.running(settings):
         migrate.init(settings)
+        # What a crash of the machine would lose nobody misses here; tests of durability have servers of their own.
+        with connect(settings, database="postgres", autocommit=True) as connection:
+            for name in ("fsync", "full_page_writes", "synchronous_commit"):
+                rows(connection, f"alter system set {name} = off")
+            rows(connection, "select pg_reload_conf()")
         yield settings
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg2
@@ -12,6 +13,7 @@ from dbt.adapters.sql.connections import SQLConnectionManager
 from dbt.parser.manifest import ManifestLoader
 from psycopg2.extensions import TRANSACTION_STATUS_INTRANS
 
+from tests.conftest import fresh_warehouse
 from tonghop.settings import Settings
 from tonghop.warehouse import dbt, dbt_standing
 from tonghop.warehouse.connection import connect, rows
@@ -93,25 +95,38 @@ def test_dbt_does_not_walk_the_call_stack(running: Settings, monkeypatch: pytest
     assert dbt.build(running, "tonight", "observe")["nodes"] > 10
 
 
+def test_another_database_is_built_with_the_same_reading(
+    running: Settings, server: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ManifestLoader, "get_full_manifest", lambda *_, **__: pytest.fail("the project was read again"))
+    with fresh_warehouse(server, tmp_path / "other") as other:
+        with connect(other, "builder") as connection:
+            rows(connection, "insert into ops.run (run_id, kind, owner, status)"
+                             " values ('tonight', 'hand', 'test', 'running')")
+        assert dbt.build(other, "tonight", "stage")["nodes"] > 10
+        dbt.build(running, "tonight", "observe")  # and back again
+        with connect(other) as connection:
+            assert rows(connection, "select to_regclass('intermediate.int_statement_resolved') is not null") == [(True,)]
+            assert rows(connection, "select to_regclass('intermediate.int_fact_settled') is null") == [(True,)]
+
+
 def test_a_changed_file_is_read(tmp_path: Path) -> None:
     model = tmp_path / "models" / "a.sql"
     model.parent.mkdir()
     model.write_text("select 1", encoding="utf-8")
     read: list[str] = []
 
-    def parse() -> str:
+    def parse() -> Any:
         read.append(model.read_text(encoding="utf-8"))
-        return read[-1]
+        return SimpleNamespace(nodes={}, sources={}, said=read[-1])
 
     for _ in range(2):
-        dbt_standing.manifest(tmp_path, ("one",), parse)
+        dbt_standing.manifest(tmp_path, "one", parse)
     assert read == ["select 1"]
     model.write_text("select 12", encoding="utf-8")
-    assert dbt_standing.manifest(tmp_path, ("one",), parse) == "select 12"
-    dbt_standing.manifest(tmp_path, ("another database",), parse)
-    assert len(read) == 3
+    assert dbt_standing.manifest(tmp_path, "one", parse).said == "select 12"
 
 
 def test_a_project_that_cannot_be_read_is_not_kept(tmp_path: Path) -> None:
-    answers = iter([None, "parsed"])
-    assert [dbt_standing.manifest(tmp_path, ("one",), lambda: next(answers)) for _ in range(2)] == [None, "parsed"]
+    answers = iter([None, SimpleNamespace(nodes={}, sources={})])
+    assert [dbt_standing.manifest(tmp_path, "one", lambda: next(answers)) is None for _ in range(2)] == [True, False]

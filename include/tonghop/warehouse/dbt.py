@@ -68,8 +68,9 @@ def invoke(settings: Settings, arguments: list[str], *, manifest: Any = None) ->
 
 def parsed(settings: Settings) -> Any:
     """The project as dbt reads it, once a process; None where it cannot be read (the next command says why)."""
-    place = (role_url(settings, "builder"), settings.state_dir)
-    return dbt_standing.manifest(settings.dbt_dir, place, lambda: invoke(settings, ["parse", "--no-write-json"]).result)
+    database = str(role_url(settings, "builder").database)
+    return dbt_standing.manifest(
+        settings.dbt_dir, database, lambda: invoke(settings, ["parse", "--no-write-json"]).result)
 
 
 def warm_up() -> None:

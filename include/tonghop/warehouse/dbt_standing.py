@@ -18,14 +18,15 @@ _lock = threading.Lock()
 _kept: dict[Key, Any] = {}
 
 
-def manifest(project: Path, place: Key, parse: Callable[[], Any]) -> Any:
-    """The parsed project, read again only when one of its files or ``place`` has changed since.
+def manifest(project: Path, database: str, parse: Callable[[], Any]) -> Any:
+    """The parsed project, read again only when one of its files has changed since.
 
     Args:
-        place: what else the parsed project depends on (the profile: names of relations carry the database).
+        database: the one that its relations are named in; the only thing of a profile that the parsed project carries.
+            Whoever works on several, one after the other (rehearsals, tests), has one reading for all.
         parse: reads the project; its result is kept, None is not.
     """
-    key = (str(project), *place, *_stamps(project))
+    key = (str(project), *_stamps(project))
     with _lock:
         if key not in _kept:
             read = parse()
@@ -33,6 +34,7 @@ def manifest(project: Path, place: Key, parse: Callable[[], Any]) -> Any:
                 return None
             _kept.clear()  # one project at a time is what a process works on
             _kept[key] = read
+        _move(_kept[key], database)
         return _kept[key]
 
 
@@ -46,6 +48,15 @@ def settle() -> None:
     BehaviorFlagRendered._default_source = staticmethod(lambda: "dbt")  # type: ignore[method-assign]
     PostgresConnectionManager.release = _release
     PostgresConnectionManager.add_commit_query = _commit
+
+
+def _move(manifest: Any, database: str) -> None:
+    """Name every relation of a parsed project in a database."""
+    for node in (*manifest.nodes.values(), *manifest.sources.values()):
+        if node.database != database:
+            if node.relation_name:
+                node.relation_name = node.relation_name.replace(f'"{node.database}".', f'"{database}".', 1)
+            node.database = database
 
 
 def _release(manager: Any) -> None:

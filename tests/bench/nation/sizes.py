@@ -44,9 +44,13 @@ def by_schema(settings: Settings) -> dict[str, int]:
 
 
 def published(settings: Settings) -> int:
-    """How many facts are published: one a unit at any level, indicator and period."""
-    with connect(settings, "analyst") as connection:
-        return int(rows(connection, "select count(*) from marts.fct_rollup")[0][0])
+    """How many facts are kept that are or were published: one a unit at any level, indicator, period and wording."""
+    with connect(settings) as connection:
+        return int(rows(connection, """
+            select (select count(*) from marts.fct_rollup)
+                + (select count(*) from store.observed where last_release is not null)
+                + (select count(*) from store.rollup where last_release is not null)
+        """)[0][0])
 
 
 def slowest(settings: Settings, run_id: str) -> dict[str, float]:
