@@ -5,9 +5,10 @@ UV     := .uv/bin/uv
 BIN    := .venv/bin
 READY  := .venv/.ready
 E    ?=
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo up down test lint types lock bench fuzz clean
+.PHONY: help env demo up down test lint types browser lock bench fuzz clean
 
 help:  ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,14 +34,19 @@ up: $(READY)  ## start PostgreSQL and Airflow, and leave them running
 down: $(READY)  ## stop everything that 'make up' started
 	$(BIN)/tonghop down
 
-test: lint types  ## everything: lint, types, and all tests against the real parts
-	$(BIN)/pytest $(E)
+test: lint types browser  ## everything: lint, types, and all tests against the real parts (WORKERS=2 side by side)
+	$(BIN)/pytest -n $(WORKERS) $(E)
 
 lint: $(READY)  ## style of Python and its formatting rules
 	$(BIN)/ruff check .
 
 types: $(READY)  ## static types
 	$(BIN)/mypy
+
+browser:  ## Chromium for the tests of the pages, from Debian's packages, as root; elsewhere those tests are skipped
+	@{ command -v chromium && command -v chromedriver; } >/dev/null || test $$(id -u) -ne 0 || ! command -v apt-get >/dev/null || \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium chromium-driver >/dev/null; } || \
+		echo 'Chromium could not be installed: the pages are not looked at in a browser.'
 
 lock: $(UV)  ## resolve requirements.lock anew (versions and hashes, no addresses)
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

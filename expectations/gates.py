@@ -39,6 +39,11 @@ class Sitting:
         return [_ready(rule, numbers.get(rule.rule) or {}) for rule in self.rules]
 
 
+def level_is_fixed(rule: type[Rule]) -> str:
+    """Why a class's findings can have no other severity than its own; empty where they can."""
+    return rule.level_is_fixed or ("a raw row that breaks it is kept aside" if rule.relation == ROWS.relation else "")
+
+
 def _ready(rule: type[Rule], entries: dict[str, Any]) -> Rule:
     numbers = {name: entry["value"] for name, entry in entries.items() if name in rule.__fields__ and "value" in entry}
     exceptions = exceptions_of(rule.rule, entries)
@@ -54,8 +59,11 @@ def _graded(rule: type[Rule], entries: dict[str, Any]) -> dict[str, Any]:
     graded = severities_of(rule.rule, entries).get(rule.level)
     if not graded:
         return {}
-    if rule.level_is_fixed:
-        raise ThresholdError(f"{rule.rule}, severity: it cannot be another, since {rule.level_is_fixed}.")
+    if fixed := level_is_fixed(rule):
+        raise ThresholdError(f"{rule.rule}, severity: it cannot be another, since {fixed}.")
+    if rule.columns.get("indicator") == "null" and any("indicator" in each for each in graded["exceptions"]):
+        raise ThresholdError(f"{rule.rule}, severity: what {rule.__name__} finds is of no one indicator, "
+                             "so it takes no exceptions for one.")
     if not rule.withholds and "error" in (graded["value"], *(each["value"] for each in graded["exceptions"])):
         raise ThresholdError(f"{rule.rule}, severity: {rule.__name__} withholds nothing, so it finds no errors.")
     return graded

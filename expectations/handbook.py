@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 
-from expectations.gates import COMPLEMENTS, FIGURES, FORMS, RELATIONS, RELEASE, ROWS, TOTALS, Sitting
+from expectations.gates import COMPLEMENTS, FIGURES, FORMS, RELATIONS, RELEASE, ROWS, TOTALS, Sitting, level_is_fixed
 from expectations.rule import Rule
 from expectations.thresholds import severities_of, thresholds, whom
 
@@ -70,7 +70,8 @@ def _rule(rule: type[Rule], sitting: Sitting) -> Iterator[str]:
     yield f"{first}\n"
     if more := re.sub(r"\s+", " ", rest).strip():
         yield f"{more}\n"
-    fixed = f" Its severity is fixed: {rule.level_is_fixed}." if rule.level_is_fixed else ""
+    why = level_is_fixed(rule)
+    fixed = f" Its severity is fixed: {why}." if why else ""
     yield f"Judges `{sitting.relation}`; a finding is known by {', '.join(f'`{name}`' for name in rule.key)}.{fixed}"
     entries = thresholds()["rules"].get(rule.rule, {})
     if graded := severities_of(rule.rule, entries).get(rule.level):

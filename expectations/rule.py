@@ -103,10 +103,10 @@ class Rule(NoBrokenRows):
             text = text.replace("{" + name + "}", number_sql(value, fields["exceptions"].get(name, [])))
         return text
 
-    @property
-    def severity_sql(self) -> str:
-        """SQL for the severity of a finding, over the columns of the judged relation."""
-        return severity_sql(self.graded.get("value", self.level), self.graded.get("exceptions", []))
+    def severity_sql(self, indicator: str = "indicator", department: str = "department_unit_id") -> str:
+        """SQL for the severity of a finding, given what says its indicator and its department."""
+        return severity_sql(self.graded.get("value", self.level), self.graded.get("exceptions", []),
+                            {"indicator": indicator, "department": department})
 
 
 def _reasoned(numbers: dict[str, Any], within: str = "") -> Iterator[tuple[str, dict[str, Any]]]:

@@ -23,7 +23,7 @@ A number stands as ``{value, reason, decided_on}``; ``exceptions`` lists others,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ import yaml
 PATH = Path(__file__).with_suffix(".yml")
 
 _COLUMNS = {"indicator": "indicator", "department": "department_unit_id"}
-"""What an exception may be for, and the column of a judged relation that says it."""
+"""What an exception may be for, and the column of a judged relation that says it to an exception to a number."""
 _SAID = {"value", "reason", "decided_on"}
 SEVERITIES = ("error", "warning", "info")
 _CODE = re.compile(r"[A-Za-z0-9_.-]+")
@@ -81,18 +81,18 @@ def severities_of(rule: str, entries: dict[str, Any]) -> dict[str, dict[str, Any
 
 def number_sql(value: float, exceptions: list[dict[str, Any]]) -> str:
     """SQL for a number, over the columns of the judged relation: itself, or a case where there are exceptions."""
-    return _case_sql(repr(value), [(each, repr(float(each["value"]))) for each in exceptions])
+    return _case_sql(repr(value), [(each, repr(float(each["value"]))) for each in exceptions], _COLUMNS)
 
 
-def severity_sql(value: str, exceptions: list[dict[str, Any]]) -> str:
-    """SQL for a severity, as ``number_sql``."""
-    return _case_sql(f"'{value}'", [(each, f"'{each['value']}'") for each in exceptions])
+def severity_sql(value: str, exceptions: list[dict[str, Any]], columns: Mapping[str, str]) -> str:
+    """SQL for a severity, as ``number_sql``; ``columns`` has the SQL for what an exception may be for."""
+    return _case_sql(f"'{value}'", [(each, f"'{each['value']}'") for each in exceptions], columns)
 
 
-def _case_sql(usual: str, exceptions: list[tuple[dict[str, Any], str]]) -> str:
+def _case_sql(usual: str, exceptions: list[tuple[dict[str, Any], str]], columns: Mapping[str, str]) -> str:
     if not exceptions:
         return usual
-    cases = " ".join(f"when {' and '.join(_conditions(each))} then {value}" for each, value in exceptions)
+    cases = " ".join(f"when {' and '.join(_conditions(each, columns))} then {value}" for each, value in exceptions)
     return f"(case {cases} else {usual} end)"
 
 
@@ -101,8 +101,8 @@ def whom(exception: dict[str, Any]) -> str:
     return ", ".join(str(exception[name]) for name in _COLUMNS if name in exception)
 
 
-def _conditions(exception: dict[str, Any]) -> Iterator[str]:
-    for name, column in _COLUMNS.items():
+def _conditions(exception: dict[str, Any], columns: Mapping[str, str]) -> Iterator[str]:
+    for name, column in columns.items():
         if name in exception:
             yield f"{column} = '{exception[name]}'"
 

@@ -1,4 +1,4 @@
-"""Shared fixtures: one embedded PostgreSQL a test session, one fresh migrated warehouse a test."""
+"""Shared fixtures: one embedded PostgreSQL a worker, one fresh migrated warehouse a test."""
 
 from __future__ import annotations
 
@@ -15,6 +15,16 @@ from tonghop.warehouse import embedded, migrate
 from tonghop.warehouse.connection import admin_url, connect, rows
 
 _NUMBERS = itertools.count(1)
+_TESTS = Path(__file__).parent
+_TOGETHER = {"e2e": "airflow", "orchestration": "airflow", "exports": "exports", "submissions": "submissions"}
+"""Folders whose tests share a costly fixture, or must not run at the same time; elsewhere a file's tests stay together."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests belong to one worker (``-n``, ``--dist loadgroup``)."""
+    for item in items:
+        below = item.path.relative_to(_TESTS)
+        item.add_marker(pytest.mark.xdist_group(_TOGETHER.get(below.parts[0], str(below))))
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-import shutil
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.chromium import ChromiumMissingError, chromium
 from tonghop.reports import docs, site
 from tonghop.settings import Settings
 from tonghop.warehouse.connection import connect
@@ -19,8 +19,6 @@ from tonghop.warehouse.connection import connect
 pytestmark = pytest.mark.e2e
 
 _SITE = Path(__file__).parents[1] / "reports" / "cases" / "small_site.sql"
-_FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-          "--disable-background-networking", "--disable-component-update", "--disable-sync")
 _A4_WIDTH = 695  # the paper less the margins of @page, at 96 dots an inch
 _PAGES = ("index.html", "late.html", "province/A-60.html", "province/A-61.html", "province/V-2.html")
 
@@ -28,20 +26,11 @@ _PAGES = ("index.html", "late.html", "province/A-60.html", "province/A-61.html",
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[Any]:
     """A fresh headless Chromium."""
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if chromium is None or driver is None:
-        pytest.skip("chromium or chromedriver is not installed: the pages were not looked at in a browser")
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for flag in (*_FLAGS, f"--user-data-dir={tmp_path / 'profile'}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    opened = webdriver.Chrome(options=options, service=Service(driver))
-    yield opened
-    opened.quit()
+    try:
+        with chromium(tmp_path / "profile") as opened:
+            yield opened
+    except ChromiumMissingError as missing:
+        pytest.skip(f"{missing}: the pages were not looked at in a browser")
 
 
 @pytest.fixture

@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from expectations.gates import Sitting
+from expectations.gates import ROWS, Sitting
 from expectations.rule import Rule
 from expectations.rules import completeness, denominators, rates, release, statements
 from expectations.thresholds import ThresholdError, exceptions_of, number_sql
-from tonghop.quality import findings
 from tonghop.quality.bench import Bench
 from tonghop.settings import Settings
 from tonghop.warehouse.connection import connect, rows
@@ -72,50 +71,29 @@ def test_a_number_without_exceptions_is_itself() -> None:
     assert number_sql(0.5, []) == "0.5"
 
 
+class OwnRowRule(Rule):
+    """A rule of somebody's own, on the raw rows, need not say that it is fixed."""
+
+    rule = "U97"
+    relation = ROWS.relation
+    predicate = "unit_code is null"
+    key = ("unit_code",)
+    message_vi = message_en = ""
+
+
 def severity(usual: str, value: str, *exceptions: dict[str, Any]) -> dict[str, Any]:
     return {"severity": {usual: {"value": value, "exceptions": list(exceptions), **SAID}}}
 
 
-def test_what_is_an_error_here_may_be_a_warning_there_and_withholds_nothing(warehouse: Settings) -> None:
-    """A rate off by a point is an error, in V-2 only a warning; a slip is a warning, of reviews an error."""
-    with connect(warehouse) as connection:
-        rows(connection, "create schema scratch")
-        rows(connection, "grant all on schema scratch to tonghop_builder")
-    graded = {"severity": {
-        **severity("error", "error", {"department": "V-2", "value": "warning", **SAID})["severity"],
-        **severity("warning", "warning", {"indicator": "review", "value": "error", **SAID})["severity"]}}
-    sitting = Sitting(name="written", relation="scratch.written", due="select 0",
-                      numbers={"R01": {**tolerance(), **graded}},
-                      rules=(rates.ExpectStatedRateToFitNearly, rates.ExpectStatedRateToFit))
-    with connect(warehouse, "builder") as connection:
-        rows(connection, """
-            create table scratch.written as
-            select unit_id, indicator, department_unit_id, stated_percent, '2012-05' as period, 'own' as scope,
-                38 as numerator, 73 as denominator, 0 as rate_decimals, stated_percent || '%' as stated_rate_text,
-                100 * 38 / 73.0 as exact_percent, 'A-60' as sender_unit_id, 'A-60' as province_unit_id,
-                null::text as population, 1 as submission_id, 'B7' as locator, unit_id as values_key
-            from (values ('A', 'plan', 'V-2', 54.0), ('B', 'plan', 'V-3', 54.0), ('C', 'plan', 'V-3', 51.6),
-                         ('D', 'review', 'V-2', 51.6)) as said (unit_id, indicator, department_unit_id, stated_percent)
-        """)
-        rows(connection, "insert into ops.run (run_id, kind, owner, status) values ('tonight', 'hand', 'test', 'running')")
-        rows(connection, "select set_config('tonghop.run_id', 'tonight', false)")
-        rules = sitting.expectations()
-        findings.gather(connection, sitting.relation, rules)
-        for number, rule in enumerate(rules):
-            findings.record(connection, "figures", rule, number)
-        for rule in rules:
-            findings.withhold(connection, rule)
-        assert rows(connection, "select unit_id, severity from quality.run_finding order by unit_id") == [
-            ("A", "warning"), ("B", "error"), ("C", "warning"), ("D", "error")]
-        assert rows(connection, "select unit_id from quality.run_withheld order by unit_id") == [("B",), ("D",)]
-    assert "(V-2) = warning" in str(_filled(rules[1].sentence({}, {"numbers": graded}))), "said in Data Docs, with its reason"
-
-
-def _filled(sentence: tuple[str, dict[str, str]]) -> str:
-    template, params = sentence
+def test_data_docs_say_for_whom_a_severity_is_another() -> None:
+    graded = severity("error", "error", {"department": "V-2", "value": "warning", **SAID})
+    sitting = Sitting(name="rates", relation="scratch.none", due="select 0", numbers={"R01": {**tolerance(), **graded}},
+                      rules=(rates.ExpectStatedRateToFit,))
+    (rule,) = sitting.expectations()
+    template, params = rule.sentence({"graded": rule.graded}, {"numbers": graded})
     for name in sorted(params, key=len, reverse=True):
         template = template.replace(f"${name}", params[name])
-    return template
+    assert "(V-2) = warning: counted by hand there (2026-12-01)" in template
 
 
 @pytest.mark.parametrize(("rule", "entries", "problem"), [
@@ -126,7 +104,10 @@ def _filled(sentence: tuple[str, dict[str, str]]) -> str:
     (denominators.ExpectNumeratorWithinDenominator, severity("error", "warning"), "no sum can take such a figure in"),
     (statements.ExpectUnitToBeKnown, severity("error", "warning"), "a raw row that breaks it is kept aside"),
     (release.ExpectNationToEqualItsParts, severity("error", "warning"), "whether the release is held"),
+    (OwnRowRule, severity("error", "warning"), "a raw row that breaks it is kept aside"),
     (completeness.ExpectReportsOnTime, severity("warning", "error"), "withholds nothing, so it finds no errors"),
+    (denominators.ExpectOneDenominatorAPopulation,
+     severity("error", "error", {"indicator": "plan", "value": "info", **SAID}), "is of no one indicator"),
 ])
 def test_a_severity_that_cannot_be_is_refused(rule: type[Rule], entries: dict[str, Any], problem: str) -> None:
     sitting = Sitting(name="any", relation="scratch.none", due="select 0", numbers={rule.rule: entries}, rules=(rule,))

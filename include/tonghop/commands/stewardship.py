@@ -40,7 +40,8 @@ _RULE = re.compile(r"[A-Z]\d{2,3}")
               help="In this state only (repeatable). Default: open, returned, waived; any, of findings named by ID.")
 @click.option("--owner", help="Looked after by this one only: a department (as V-2), or whom it was assigned to.")
 @click.option("--overdue", "is_overdue", is_flag=True, help="Only what is open or returned past its due day.")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON array with every field of quality.finding.")
+@click.option("--json", "as_json", is_flag=True,
+              help="Print a JSON array with every field of quality.finding, and the history of what is named by ID.")
 def findings_command(as_json: bool, **wanted: Any) -> int:
     """List what is wrong: what escalated, then the severe. Exit code 1 when an error among them is not settled.
 

@@ -59,12 +59,13 @@ def record(connection: Connection, gate: str, rule: Rule, number: int) -> int:
 def _record_sql(gate: str, rule: Rule, number: int) -> str:
     subject = ",\n            ".join(f"{rule.columns.get(name, name)} as {name}" for name in _SUBJECT)
     group = rule.group or ()
+    severity, graded = _severity(rule)
     return f"""
         insert into quality.run_finding (
             run_id, gate, rule, severity, finding_id, group_id, {", ".join(_SUBJECT)},
             expected, actual, imbalance, message_vi, message_en, values_key)
         select
-            current_setting('tonghop.run_id'), '{gate}', '{rule.rule}', {rule.severity_sql},
+            current_setting('tonghop.run_id'), '{gate}', '{rule.rule}', {severity},
             {_id(rule.rule, rule.key)},
             {_id(group[0], group[1:]) if group else _id(rule.rule, rule.key)},
             {subject},
@@ -72,9 +73,23 @@ def _record_sql(gate: str, rule: Rule, number: int) -> str:
             {_sentence(rule.message_vi)},
             {_sentence(rule.message_en)},
             md5(coalesce({rule.values}, ''))
-        from pg_temp.broken as judged
+        from pg_temp.broken as judged {graded}
         where breaks_{number}
     """
+
+
+def _severity(rule: Rule) -> tuple[str, str]:
+    """SQL for the severity of a broken row, and for what must stand beside the row: its department, if that matters."""
+    if not rule.graded.get("exceptions"):
+        return rule.severity_sql(), ""
+    unit, indicator, period = (rule.columns.get(name, name) for name in ("unit_id", "indicator", "period"))
+    return rule.severity_sql("graded.of_indicator", "graded.of_department"), f"""
+        cross join lateral (
+            select subject.of_indicator, placed.department_unit_id as of_department
+            from (select {unit} as of_unit, {indicator} as of_indicator, {period} as of_period) as subject
+            left join intermediate.int_unit_hierarchized as placed
+                on placed.unit_id = subject.of_unit and placed.period = subject.of_period
+        ) as graded"""
 
 
 def gather_nearby(connection: Connection) -> None:
