@@ -37,8 +37,8 @@ class Rule(NoBrokenRows):
         expected, actual, imbalance: SQL over the same columns; what should stand there, what does, the difference.
         message_vi, message_en: one sentence; a column name in braces is replaced by its value.
         withholds: SQL that lists the withheld observations (unit_id, indicator, period, scope) of a broken row in
-            ``{broken}``, where ``{nearby}`` has every observation of the units with findings; empty where the rule
-            withholds nothing. Only findings that are errors withhold.
+            ``{broken}``, where ``{nearby}`` has every observation of the units in which it found errors; empty where
+            the rule withholds nothing. Only findings that are errors withhold.
         exceptions: (a field) other numbers for an indicator, a department or both (``thresholds.py``).
         graded: (a field) another severity than ``level``, and for whom (``thresholds.py``).
         due: of a rule of a user's own whose relation no gate judges yet: SQL for the number of rows that must be there.

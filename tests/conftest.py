@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -15,16 +16,21 @@ from tonghop.warehouse import embedded, migrate
 from tonghop.warehouse.connection import admin_url, connect, rows
 
 _NUMBERS = itertools.count(1)
-_TESTS = Path(__file__).parent
 _TOGETHER = {"e2e": "airflow", "orchestration": "airflow", "exports": "exports", "submissions": "submissions"}
 """Folders whose tests share a costly fixture, or must not run at the same time; elsewhere a file's tests stay together."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests belong to one worker (``-n``, ``--dist loadgroup``)."""
-    for item in items:
-        below = item.path.relative_to(_TESTS)
-        item.add_marker(pytest.mark.xdist_group(_TOGETHER.get(below.parts[0], str(below))))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each worker (``-n``) whole files, and whole folders where they belong together."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return _TOGETHER.get(Path(file).parts[1], file)
+
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session")

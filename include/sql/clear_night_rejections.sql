@@ -1,4 +1,7 @@
--- What earlier nights kept aside in the partitions of this night: it is judged again.
+-- What earlier nights kept aside in the partitions of this night: it is judged again. Rows by their key, whatever a gate
+-- has set for the relations that it reads whole.
+set local enable_nestloop = on;
+
 delete from quality.rejected_row as rejected
 using raw.statement as statement, raw.submission_speaker as spoken, ops.run_partition as scope
 where
@@ -10,3 +13,5 @@ where
     and scope.run_id = current_setting('tonghop.run_id')
     and scope.period = spoken.period
     and scope.province_unit_id = spoken.province_unit_id;
+
+set local enable_nestloop = off;

@@ -74,8 +74,9 @@ facts as (
 
 catalogue as (
 
+    -- Hashed here already: it stands beside every fact of every unit.
     select
-        string_agg(fact, E'\n' order by fact) as facts
+        md5(coalesce(string_agg(fact, E'\n' order by fact), '')) as hash
     from (
         select (to_jsonb(entry) - 'source')::text as fact from reference.indicator as entry
         union all
@@ -99,8 +100,8 @@ insert into ops.register_fingerprint (content_hash, province_unit_id, fingerprin
 select
     %(content_hash)s,
     facts.province_unit_id,
-    md5(string_agg(facts.fact, '' order by facts.fact) || md5(coalesce(catalogue.facts, '')))
+    md5(string_agg(facts.fact, '' order by facts.fact) || catalogue.hash)
 from facts
 cross join catalogue
-group by facts.province_unit_id, catalogue.facts
+group by facts.province_unit_id, catalogue.hash
 on conflict do nothing;

@@ -14,16 +14,16 @@ from tonghop.warehouse.connection import load_sql, rows
 BUDGET = 5
 """How many causes a finding shows at most: the semantics ask for the first three, nobody reads the ninth."""
 
-_FIGURES = ("explain_earlier", "explain_denominators", "explain_numerators", "explain_rates", "explain_relations",
-            "explain_in_time")
+_FIGURES = ("explain_nearby", "explain_earlier", "explain_denominators", "explain_numerators", "explain_rates",
+            "explain_relations", "explain_in_time")
 
 
 def explain_figures(connection: Connection, settings: Settings) -> None:
     """Add causes to the findings of the figures gate, and group what was found of one observation.
 
-    Reads ``pg_temp.nearby`` (``findings.gather_nearby``). What is tried: another population's count, or two together
-    (88 = 73 + 15); an earlier period's count; numerator and denominator exchanged; a digit swapped, dropped or added, a
-    nought too many; a rate that was cut, or is a neighbour's; parts that overlap; nil for missing.
+    What is tried: another population's count, or two together (88 = 73 + 15); an earlier period's count; numerator and
+    denominator exchanged; a digit swapped, dropped or added, a nought too many; a rate that was cut, or is that of a
+    neighbour; parts that overlap; nil for missing.
     """
     _explain(connection, settings, _FIGURES)
     rows(connection, load_sql(settings, "group_findings"))

@@ -92,23 +92,31 @@ def _severity(rule: Rule) -> tuple[str, str]:
         ) as graded"""
 
 
-def gather_nearby(connection: Connection) -> None:
-    """Set all observations of the units with findings tonight apart, as ``pg_temp.nearby``: causes are sought there."""
-    rows(connection, "drop table if exists pg_temp.nearby")
+def settle(connection: Connection, rules: Sequence[Rule]) -> None:
+    """Mark the findings that are waived, and withhold what the other errors of these rules withhold, for the night."""
+    mark_waived(connection)
     # Written by this very transaction: without statistics a nested loop would go through every observation for each.
     rows(connection, "analyze quality.run_finding")
-    rows(connection, """
-        create temporary table nearby as
-        select compared.*
-        from intermediate.int_observation_compared as compared
-        where (compared.period, compared.unit_id) in (
-            select period, unit_id from quality.run_finding where run_id = current_setting('tonghop.run_id'))
-    """)
+    looking = [rule.rule for rule in rules if "{nearby}" in rule.withholds]
+    if looking:
+        _gather_nearby(connection, looking)
+    for rule in rules:
+        _withhold(connection, rule)
+
+
+def _gather_nearby(connection: Connection, looking: list[str]) -> None:
+    """Set all observations of the units with errors of some rules apart, as ``pg_temp.nearby``."""
+    wanted = ("select period, unit_id from quality.run_finding where run_id = current_setting('tonghop.run_id')"
+              " and rule = any(%s) and severity = 'error' and not is_waived")
+    rows(connection, "drop table if exists pg_temp.nearby")
+    rows(connection, "create temporary table nearby as"
+                     " select compared.* from intermediate.int_observation_compared as compared"
+                     f" where exists ({wanted}) and (compared.period, compared.unit_id) in ({wanted})",
+         (looking, looking))
     rows(connection, "analyze pg_temp.nearby")
 
 
-def withhold(connection: Connection, rule: Rule) -> None:
-    """Withhold what the unwaived errors of ``rule`` withhold, for the running night."""
+def _withhold(connection: Connection, rule: Rule) -> None:
     if not rule.withholds:
         return
     found = (f"quality.run_finding as finding where finding.run_id = current_setting('tonghop.run_id')"

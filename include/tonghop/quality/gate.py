@@ -16,6 +16,7 @@ from psycopg2.extensions import connection as Connection
 
 from expectations.gates import COMPLEMENTS, FIGURES, FORMS, RELATIONS, RELEASE, ROWS, TOTALS, Sitting
 from expectations.own import OwnRuleError, OwnRules, found
+from expectations.rule import Rule
 from expectations.thresholds import thresholds
 from tonghop.errors import TonghopError
 from tonghop.quality import diagnosis, findings, trials
@@ -54,15 +55,9 @@ def judge_figures(settings: Settings, run_id: str, *, with_docs: bool = True) ->
     """Second sitting of the figures gate: what stands, beside what it must agree with. Errors are withheld."""
     with _sitting(settings, run_id, "figures", "observations" if with_docs else None) as (bench, connection):
         own = own_rules(settings)
-        judged = _judge(bench, connection, run_id, "figures", own.beside((FORMS, *FIGURES)))
-        findings.mark_waived(connection)
-        findings.gather_nearby(connection)
-        for entry in judged:
-            findings.withhold(connection, entry.rule)
+        findings.settle(connection, _judge(bench, connection, run_id, "figures", own.beside((FORMS, *FIGURES))))
         connection.commit()  # complements are laid beside figures that are not withheld: they must see these
-        for entry in _judge(bench, connection, run_id, "figures", own.beside([COMPLEMENTS])):
-            findings.mark_waived(connection)
-            findings.withhold(connection, entry.rule)
+        findings.settle(connection, _judge(bench, connection, run_id, "figures", own.beside([COMPLEMENTS])))
         return _summary(connection, run_id, "figures")
 
 
@@ -74,12 +69,9 @@ def judge_relations(settings: Settings, run_id: str, *, with_docs: bool = True) 
     with _sitting(settings, run_id, "figures", "relations" if with_docs else None) as (bench, connection):
         own = own_rules(settings)
         judged = _judge(bench, connection, run_id, "figures", (*own.beside(RELATIONS), *own.apart()))
-        findings.mark_waived(connection)
-        for entry in judged:  # of ours here none withholds; one of a user's own may
-            findings.withhold(connection, entry.rule)
+        findings.settle(connection, judged)  # of ours here none withholds; one of a user's own may
         share = thresholds()["province_held"]["share"]["value"]
         rows(connection, load_sql(settings, "hold_provinces"), {"share": share})
-        findings.gather_nearby(connection)
         diagnosis.explain_figures(connection, settings)
         findings.merge(connection, settings, ("figures",))
         return _summary(connection, run_id, "figures")
@@ -89,9 +81,7 @@ def judge_totals(settings: Settings, run_id: str, *, with_docs: bool = True) -> 
     """The totals gate: declarations against sums that are whole. A wrong one is set aside; the sum stands."""
     with _sitting(settings, run_id, "totals", "totals" if with_docs else None) as (bench, connection):
         _forget(connection, run_id, "totals")
-        for entry in _judge(bench, connection, run_id, "totals", [TOTALS]):
-            findings.mark_waived(connection)
-            findings.withhold(connection, entry.rule)
+        findings.settle(connection, _judge(bench, connection, run_id, "totals", [TOTALS]))
         diagnosis.explain_totals(connection, settings)
         findings.merge(connection, settings, ("totals",))
         return _summary(connection, run_id, "totals")
@@ -150,8 +140,11 @@ def docs_dir(settings: Settings, run_id: str) -> Path:
     return settings.reports_dir / "data_docs" / run_id
 
 
-def _judge(bench: Bench, connection: Connection, run_id: str, gate: str, sittings: Sequence[Sitting]) -> list[Judged]:
-    judged: list[Judged] = []
+def _judge(
+    bench: Bench, connection: Connection, run_id: str, gate: str, sittings: Sequence[Sitting]
+) -> list[Rule]:
+    """Let a bench judge sittings one after the other, and record what is found; returns the rules that judged."""
+    judged: list[Rule] = []
     problems: list[str] = []
     for sitting in sittings:
         problems += trials.unfit(connection, gate, sitting)
@@ -171,7 +164,7 @@ def _judge(bench: Bench, connection: Connection, run_id: str, gate: str, sitting
             recorded = _record(connection, bench, gate, (sitting, entry, number)) if broken[number] else 0
             problem = entry.problem or _mismatch(entry, recorded)
             _note(connection, (run_id, gate, sitting.relation), (entry, seconds), (recorded, problem))
-            judged.append(entry)
+            judged.append(entry.rule)
             if problem:
                 problems.append(f"{entry.rule.rule}: {problem}")
     if problems:

@@ -59,7 +59,7 @@ def sample(connection: Connection, rule: Rule, number: int, limit: int) -> list[
 def _try(connection: Connection, gate: str, rule: Rule) -> None:
     findings.gather(connection, f"(select * from {rule.relation} limit 0)", [rule])  # noqa: S608 - a rule's own text
     findings.record(connection, gate, rule, 0)
-    findings.withhold(connection, rule)
+    findings.settle(connection, [rule])
 
 
 def _fails(connection: Connection, tried: Callable[[], object]) -> str | None:

@@ -53,7 +53,7 @@ def build_dbt_docs(settings: Settings) -> str:
     if (folder / "index.html").exists() and marker.exists() and marker.read_text(encoding="utf-8") == current:
         return "unchanged"
     arguments = ["docs", "generate", "--static"]
-    if _is_compiled(settings):
+    if dbt.is_compiled(settings):
         arguments.append("--no-compile")  # 0.9 s in place of 4.4 s: the night has just compiled the same project
     outcome = dbt.invoke(settings, arguments, manifest=dbt.parsed(settings))
     made = dbt.target_dir(settings) / "static_index.html"
@@ -70,23 +70,8 @@ def _gates(folder: Path) -> list[str]:
     return [gate for gate in words()["gate"] if (folder / gate / "index.html").exists()]
 
 
-def _is_compiled(settings: Settings) -> bool:
-    """Whether dbt's manifest is newer than every file of the project."""
-    manifest = dbt.target_dir(settings) / "manifest.json"
-    if not manifest.exists():
-        return False
-    compiled_at = manifest.stat().st_mtime
-    return all(path.stat().st_mtime < compiled_at for path in _authored(settings.dbt_dir))
-
-
-def _authored(project: Path) -> list[Path]:
-    """Every file of the dbt project that is written by hand."""
-    return sorted(path for path in project.rglob("*")
-                  if path.is_file() and path.relative_to(project).parts[0] not in ("target", "logs", "dbt_packages"))
-
-
 def _fingerprint(project: Path) -> str:
     digest = hashlib.sha256()
-    for path in _authored(project):
+    for path in dbt.authored(project):
         digest.update(f"{path.relative_to(project)}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -15,7 +15,7 @@ from tonghop.warehouse import dbt_standing
 from tonghop.warehouse.connection import connect, role_url
 
 _LAST = "marts"
-"""The phase that leaves dbt's manifest behind, for the docs; the others need not write four megabytes each."""
+"""The phase that leaves dbt's manifest behind, for the docs, where there is none of the project as it is."""
 
 
 def build(settings: Settings, run_id: str, phase: str, *, with_tests: bool = True) -> dict[str, Any]:
@@ -30,10 +30,11 @@ def build(settings: Settings, run_id: str, phase: str, *, with_tests: bool = Tru
     Raises:
         TonghopError: a node failed; names it, with dbt's message.
     """
+    leaves_manifest = with_tests and phase == _LAST and not is_compiled(settings)
     outcome = invoke(settings, ["build", "--selector", phase, "--exclude-resource-type", "unit_test",
                                 "--cache-selected-only",
                                 *([] if with_tests else ["--exclude-resource-type", "test"]),
-                                *([] if with_tests and phase == _LAST else ["--no-write-json"])],
+                                *([] if leaves_manifest else ["--no-write-json"])],
                      manifest=parsed(settings))
     nodes = [_node(result) for result in getattr(outcome.result, "results", None) or []]
     _keep(settings, run_id, phase, nodes)
@@ -71,6 +72,21 @@ def parsed(settings: Settings) -> Any:
     database = str(role_url(settings, "builder").database)
     return dbt_standing.manifest(
         settings.dbt_dir, database, lambda: invoke(settings, ["parse", "--no-write-json"]).result)
+
+
+def is_compiled(settings: Settings) -> bool:
+    """Whether a manifest was written since the last change to a file of the project."""
+    manifest = target_dir(settings) / "manifest.json"
+    if not manifest.exists():
+        return False
+    compiled_at = manifest.stat().st_mtime
+    return all(path.stat().st_mtime < compiled_at for path in authored(settings.dbt_dir))
+
+
+def authored(project: Path) -> list[Path]:
+    """Every file of the dbt project that is written by hand."""
+    return sorted(path for path in project.rglob("*")
+                  if path.is_file() and path.relative_to(project).parts[0] not in ("target", "logs", "dbt_packages"))
 
 
 def warm_up() -> None:

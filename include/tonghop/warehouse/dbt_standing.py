@@ -16,6 +16,8 @@ Key = tuple[object, ...]
 
 _lock = threading.Lock()
 _kept: dict[Key, Any] = {}
+_drawn: dict[bool, tuple[Any, Any]] = {}
+"""Of a parsed project its graph, without and with the edges to its tests."""
 
 
 def manifest(project: Path, database: str, parse: Callable[[], Any]) -> Any:
@@ -33,14 +35,16 @@ def manifest(project: Path, database: str, parse: Callable[[], Any]) -> Any:
             if read is None:
                 return None
             _kept.clear()  # one project at a time is what a process works on
+            _drawn.clear()
             _kept[key] = read
         _move(_kept[key], database)
         return _kept[key]
 
 
 def settle() -> None:
-    """Let dbt's threads keep their connections, and its flags their names. Safe to call again."""
+    """Let dbt's threads keep their connections, its flags their names, its project its graph. Safe to call again."""
     from dbt.adapters.postgres.connections import PostgresConnectionManager
+    from dbt.compilation import Compiler
     from dbt_common.behavior_flags import BehaviorFlagRendered
 
     # dbt asks inspect.stack() for each flag of each invocation, which walks through every loaded module: beside Great
@@ -48,6 +52,22 @@ def settle() -> None:
     BehaviorFlagRendered._default_source = staticmethod(lambda: "dbt")  # type: ignore[method-assign]
     PostgresConnectionManager.release = _release
     PostgresConnectionManager.add_commit_query = _commit
+    if Compiler.compile.__module__ != __name__:
+        Compiler.compile = _kept_graph(Compiler.compile)
+
+
+def _kept_graph(draw: Callable[..., Any]) -> Callable[..., Any]:
+    """dbt's ``Compiler.compile``, which draws the whole graph anew at each invocation, and writes it to disk."""
+
+    def kept(compiler: Any, manifest: Any, write: bool = True, add_test_edges: bool = False) -> Any:
+        compiler.initialize()  # makes its folders
+        of, graph = _drawn.get(add_test_edges, (None, None))
+        if of is not manifest:
+            graph = draw(compiler, manifest, write=write, add_test_edges=add_test_edges)
+            _drawn[add_test_edges] = manifest, graph
+        return graph
+
+    return kept
 
 
 def _move(manifest: Any, database: str) -> None:

@@ -1,4 +1,4 @@
-{{ config(pre_hook="set local enable_sort = off; set local enable_nestloop = off") }}
+{{ config(pre_hook="set local enable_sort = off; set local enable_nestloop = off; set local parallel_tuple_cost = 0.01") }}
 
 -- One row per period, indicator and measure: the nation's figure beside the sums of its departments, of its provinces
 -- (and of what departments declared for all of theirs), of its leaves, and the nation restated.

@@ -29,9 +29,7 @@ select
 from {{ ref('int_statement_resolved') }} as resolved
 left join {{ ref('int_fact_settled') }} as settled on resolved.statement_key = settled.statement_key
 where
-    resolved.action = 'state'
-    and resolved.unit_id is not null
-    and resolved.is_in_catalogue
+    resolved.may_stand
     and not exists (
         select 1
         from {{ ref('int_statement_discarded') }} as discarded

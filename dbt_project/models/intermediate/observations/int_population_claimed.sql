@@ -1,6 +1,6 @@
 {{ config(
     pre_hook="set local work_mem = '128MB'",
-    indexes=[{'columns': ['period', 'population', 'unit_id']}],
+    indexes=[{'columns': ['unit_id', 'population', 'period']}],
     post_hook='analyze {{ this }}'
 ) }}
 
@@ -163,7 +163,7 @@ final as (
         amount,
         barred_by,
         barred_by is null and row_number() over (
-            partition by period, unit_id, population
+            partition by unit_id, population, period  -- what differs most is compared first: a sort of texts
             order by barred_by nulls first, precedence, indicator nulls first
         ) = 1 as is_first,
         submission_seq,

@@ -1,5 +1,5 @@
 {{ config(
-    indexes=[{'columns': ['period', 'unit_id', 'population'], 'unique': true}],
+    indexes=[{'columns': ['unit_id', 'population', 'period'], 'unique': true}],
     post_hook='analyze {{ this }}'
 ) }}
 

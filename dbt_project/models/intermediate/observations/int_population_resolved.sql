@@ -1,5 +1,5 @@
 {{ config(
-    indexes=[{'columns': ['period', 'unit_id', 'population', 'reporter_class'], 'unique': true}],
+    indexes=[{'columns': ['unit_id', 'population', 'period', 'reporter_class'], 'unique': true}],
     post_hook='analyze {{ this }}'
 ) }}
 

@@ -1,5 +1,5 @@
 {{ config(
-    pre_hook="set local work_mem = '128MB'",
+    pre_hook="set local work_mem = '128MB'; set local parallel_tuple_cost = 0.01",
     post_hook='analyze {{ this }}'
 ) }}
 
@@ -114,45 +114,47 @@ resolved as (
 final as (
 
     select
-        submission_seq,
-        row_number,
+        -- Numbers and flags first: a row is read from its beginning, and what decides whether it is wanted stands here.
         -- Submission and row as one number: of a join on both the planner expects a sixtieth of what it gives.
         submission_seq * 4294967296 + row_number as statement_key,
-        locator,
-        action,
-        sender_unit_id,
-        unit_code,
-        unit_id,
-        province_unit_id,
-        indicator,
+        -- Equal for two rows of one fact, or of one wording that means no unit; other rows may share it by chance.
+        hashtextextended(coalesce(unit_id, unit_code) || '|' || indicator || '|' || period, is_return::int) as fact_hash,
+        submission_seq,
+        form_latest_seq,
+        row_number,
+        action = 'state' and unit_id is not null and is_in_catalogue as may_stand,
         is_return,
-        kind,
-        population,
-        reporter_class,
+        is_reporter,
+        is_above_reporters,
+        is_in_catalogue,
+        is_code_of_some_time,
+        coalesce(is_spoken_for, false) as is_spoken_for,  -- an unknown sender speaks for nobody
+        is_looked_up,
+        is_received_after_closing,
         period,
-        scope,
+        indicator,
+        unit_id,
         -- A reporter's own and total are one fact; a return speaks for all under its unit.
         case
             when is_return then 'total'
             when is_reporter then 'own'
             else scope
         end as fact_scope,
-        mark,
         numerator,
         denominator,
+        population,
+        reporter_class,
+        kind,
+        mark,
+        province_unit_id,
+        sender_unit_id,
         stated_rate,
         rate_decimals,
         stated_rate_text,
-        form_latest_seq,
-        is_looked_up,
-        is_in_catalogue,
-        is_code_of_some_time,
-        coalesce(is_spoken_for, false) as is_spoken_for,  -- an unknown sender speaks for nobody
-        is_reporter,
-        is_above_reporters,
-        is_received_after_closing,
-        -- Equal for two rows of one fact, or of one wording that means no unit; other rows may share it by chance.
-        hashtextextended(coalesce(unit_id, unit_code) || '|' || indicator || '|' || period, is_return::int) as fact_hash
+        locator,
+        action,
+        unit_code,
+        scope
     from resolved
 
 )

@@ -1,3 +1,4 @@
+{%- set is_standing = 'resolved.may_stand and not resolved.is_return and discarded.statement_key is null' %}
 with
 
 -- Which senders the calendar expects in which period; a form without named senders expects every unit of its level.
@@ -29,6 +30,29 @@ expected as (
 
 ),
 
+-- What each submission stated, what of it stands and what of that is withheld, in one pass.
+said as (
+
+    select
+        resolved.period,
+        resolved.sender_unit_id,
+        resolved.submission_seq,
+        count(*) filter (where resolved.action = 'state') as statements,
+        count(*) filter (where {{ is_standing }}) as observations,
+        count(withheld.unit_id) filter (where {{ is_standing }}) as withheld
+    from {{ ref('int_statement_resolved') }} as resolved
+    left join {{ ref('int_statement_discarded') }} as discarded on resolved.statement_key = discarded.statement_key
+    left join {{ source('quality', 'run_withheld') }} as withheld
+        on
+            withheld.run_id = {{ running_run_id() }}
+            and resolved.period = withheld.period
+            and resolved.unit_id = withheld.unit_id
+            and resolved.indicator = withheld.indicator
+            and resolved.fact_scope = withheld.scope
+    group by resolved.period, resolved.sender_unit_id, resolved.submission_seq
+
+),
+
 received as (
 
     select
@@ -36,43 +60,17 @@ received as (
         said.sender_unit_id,
         count(*) as versions,
         sum(said.statements)::bigint as statements,
+        sum(said.observations)::bigint as observations,
+        sum(said.withheld)::bigint as withheld,
         min(submission.received_at) as first_received_at,
         max(submission.received_at) as last_received_at
-    from (
-        select
-            period,
-            sender_unit_id,
-            submission_seq,
-            count(*) as statements
-        from {{ ref('int_statement_resolved') }}
-        where
-            sender_unit_id is not null
-            and action = 'state'
-        group by period, sender_unit_id, submission_seq
-    ) as said
+    from said
     inner join {{ ref('stg_submissions__submission') }} as submission
         on said.submission_seq = submission.submission_seq
+    where
+        said.sender_unit_id is not null
+        and said.statements > 0
     group by said.period, said.sender_unit_id
-
-),
-
-standing as (
-
-    select
-        standing.period,
-        standing.sender_unit_id,
-        count(*) as observations,
-        count(withheld.unit_id) as withheld
-    from {{ ref('int_observation_standing') }} as standing
-    left join {{ source('quality', 'run_withheld') }} as withheld
-        on
-            withheld.run_id = {{ running_run_id() }}
-            and standing.period = withheld.period
-            and standing.unit_id = withheld.unit_id
-            and standing.indicator = withheld.indicator
-            and standing.fact_scope = withheld.scope
-    where not standing.is_return
-    group by standing.period, standing.sender_unit_id
 
 ),
 
@@ -94,11 +92,10 @@ final as (
         received.last_received_at,
         coalesce(received.versions, 0) as versions,  -- nothing received is no version
         coalesce(received.statements, 0) as statements,
-        coalesce(standing.observations, 0) as observations,
-        coalesce(standing.withheld, 0) as withheld
+        coalesce(received.observations, 0) as observations,
+        coalesce(received.withheld, 0) as withheld
     from expected
     full join received using (period, sender_unit_id)
-    left join standing using (period, sender_unit_id)
 
 )
 
