@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import psycopg2
 import pytest
 from dbt.adapters.sql.connections import SQLConnectionManager
+from dbt.compilation import Linker
 from dbt.parser.manifest import ManifestLoader
 from psycopg2.extensions import TRANSACTION_STATUS_INTRANS
 
@@ -35,6 +37,27 @@ def test_a_second_phase_does_not_read_the_project_again(running: Settings, monke
 
     monkeypatch.setattr(ManifestLoader, "get_full_manifest", refuse)
     assert dbt.build(running, "tonight", "observe")["nodes"] > 10
+
+
+def test_a_second_phase_does_not_draw_the_graph_again(running: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise AssertionError("dbt drew its graph a second time")
+
+    monkeypatch.setattr(Linker, "link_graph", refuse)
+    assert dbt.build(running, "tonight", "observe")["nodes"] > 10
+
+
+def test_a_manifest_is_written_once_for_the_docs(running: Settings) -> None:
+    manifest = dbt.target_dir(running) / "manifest.json"
+    assert not manifest.exists(), "only the last phase leaves one"
+    for phase in ("observe", "relate", "roll_up", "marts"):
+        dbt.build(running, "tonight", phase, with_tests=phase == "marts")
+    written = manifest.stat().st_mtime_ns
+    dbt.build(running, "tonight", "marts")
+    assert manifest.stat().st_mtime_ns == written
+    os.utime(manifest, (0, 0))  # as if a file of the project had changed since
+    dbt.build(running, "tonight", "marts")
+    assert manifest.stat().st_mtime_ns > written
 
 
 def test_nodes_share_the_connections_of_their_threads(running: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
