@@ -8,9 +8,7 @@ wrong as (
         own.numerator,
         own.denominator,
         own.ledger_count,
-        case
-            when own.stated_percent is not null then round(own.stated_percent * own.denominator / 100)::bigint
-        end as meant_numerator
+        quality.as_count(own.stated_percent * own.denominator / 100) as meant_numerator
     from quality.run_finding as finding
     inner join pg_temp.nearby as own
         on

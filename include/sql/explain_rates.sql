@@ -8,8 +8,8 @@ wrong as (
         finding.rule,
         own.*,
         -- What the other two of the three numbers give.
-        round(own.stated_percent * coalesce(own.denominator, own.ledger_count) / 100)::bigint as meant_numerator,
-        case when own.stated_percent > 0 then round(100 * own.numerator / own.stated_percent)::bigint end as meant_denominator
+        quality.as_count(own.stated_percent * coalesce(own.denominator, own.ledger_count) / 100) as meant_numerator,
+        case when own.stated_percent > 0 then quality.as_count(100 * own.numerator / own.stated_percent) end as meant_denominator
     from quality.run_finding as finding
     inner join pg_temp.nearby as own
         on
@@ -133,8 +133,8 @@ candidates as (
     union all
 
     select finding_id, 'rate' as place,
-        (round(exact_percent, rate_decimals) * 10 ^ rate_decimals)::bigint,
-        (stated_percent * 10 ^ rate_decimals)::bigint,
+        quality.as_count(round(exact_percent, rate_decimals) * 10::numeric ^ rate_decimals),
+        quality.as_count(stated_percent * 10::numeric ^ rate_decimals),
         case when stated_rate_text like '%,%' then replace(exact.text, '.', ',') else exact.text end, stated_rate_text, 2
     from wrong
     cross join lateral (select round(exact_percent, rate_decimals) || '%' as text) as exact

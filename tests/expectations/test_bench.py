@@ -32,16 +32,13 @@ def asked() -> Iterator[list[str]]:
 
 
 def test_a_relation_is_asked_once_for_all_rules(
-    warehouse: Settings, asked: list[str], monkeypatch: pytest.MonkeyPatch
+    scratch: Settings, asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: Any, **__: Any) -> Any:
         raise AssertionError("Great Expectations wrote its configuration down, for nobody")
 
     monkeypatch.setattr(BaseYamlConfig, "to_yaml_str", refuse)
-    with connect(warehouse) as connection:
-        rows(connection, "create schema scratch")
-        rows(connection, "grant all on schema scratch to tonghop_builder")
-    with connect(warehouse, "builder") as connection:
+    with connect(scratch, "builder") as connection:
         rows(connection, """
             create view scratch.figures as
             select unit_id, numerator, denominator, null::numeric as stated_rate, 'ratio' as kind, 'reported' as mark,
@@ -49,7 +46,7 @@ def test_a_relation_is_asked_once_for_all_rules(
             from (values ('A', 5, 4), ('B', 3, 4), ('C', 1, 0)) as said (unit_id, numerator, denominator)
         """)
     sitting = Sitting(name="figures", relation="scratch.figures", due="select 0", rules=RULES)
-    judged = Bench(warehouse, "figures", None).judge(sitting)
+    judged = Bench(scratch, "figures", None).judge(sitting)
     assert [(entry.problem, entry.seen, entry.observed) for entry in judged] == [(None, 3, 1), (None, 3, 1)]
     assert len([statement for statement in asked if "figures" in statement]) == 1, asked
 

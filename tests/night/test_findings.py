@@ -74,6 +74,32 @@ def test_every_rule_finds_its_bad_case_and_only_that(country: Settings, send: Ca
                                " and indicator = 'standing_body_committee'") == [(15, 15, "complete")]
 
 
+def test_an_absurd_figure_is_found_and_stops_nobody(country: Settings, send: Callable[..., None]) -> None:
+    """Figures of every size a file may hold, with rates of every size, come to findings; one too large is kept aside."""
+    most, trillion = 10**12 - 1, 10**12
+    send(
+        "60",
+        *[f"60-A{number:02d},urgent_plan_agency,2012-05,own,1,1,100%," for number in range(1, 31)],
+        f"60,study_attendance_front,2012-05,own,{most},5,1%,",
+        f"60,study_attendance_leader,2012-05,own,{most},{most - 1},,",
+        f"60,study_attendance_former_leader,2012-05,own,1,{most},999999999999%,",
+        f'60,feedback_mass,2012-05,own,22,{most},"0,000000000000001%",',
+        f"60,comment_given_agency,2012-05,own,{most},{most},250%,",
+        *[f"{unit},standing_body_committee,2012-05,own,{most},{most},,"
+          for unit in [*range(593, 603), *(f"60-DC{n}" for n in range(1, 6))]],
+        f"60,standing_body_committee,2012-05,total,{most},{most},,",
+        f"60,feedback_collective,2012-05,own,{trillion},,,too large",
+    )
+    assert run_night(country)
+    found = {(rule, indicator) for rule, _, _, indicator, *_ in as_admin(country, OPEN)}
+    assert found >= {
+        ("S07", "feedback_collective"), ("D02", "study_attendance_front"), ("D02", "study_attendance_leader"),
+        ("R01", "study_attendance_former_leader"), ("R01", "comment_given_agency"), ("D05", "standing_body_committee"),
+    }
+    assert as_analyst(country, "select numerator from marts.fct_rollup where unit_id = 'A-60'"
+                               " and indicator = 'urgent_plan_agency'") == [(30,)]
+
+
 def test_a_finding_lives_across_resubmissions(country: Settings, send: Callable[..., None]) -> None:
     good = [f"60-A{number:02d},urgent_plan_agency,2012-05,own,1,1,," for number in range(1, 6)]
     send("60", *good, "60,comment_given_agency,2012-05,own,17,88,,")

@@ -17,7 +17,8 @@ from tonghop.settings import Settings
 from tonghop.warehouse.connection import connect, rows
 
 SAID = {"reason": "counted by hand there", "decided_on": date(2026, 12, 1)}
-SENT = ("60,comment_given_agency,2012-05,own,17,88,,", "60,study_attendance_front,2012-05,own,515,603,95%,",
+SENT = ("60,comment_given_agency,2012-05,own,17,88,,", "60,comment_received_agency,2012-05,own,63,73,,",
+        "60,study_attendance_front,2012-05,own,515,603,95%,",
         *(f"60-A{number:02d},urgent_plan_agency,2012-05,own,1,1,," for number in range(1, 6)))
 FOUND = "select rule, severity, coalesce(indicator, population) from quality.finding where state = 'open' order by 1, 2, 3"
 SITTINGS = (FORMS, *FIGURES, COMPLEMENTS, *RELATIONS, TOTALS)
@@ -46,7 +47,8 @@ def test_what_is_a_warning_in_one_department_withholds_nothing_there(
     send("60", *SENT)
     assert run_night(country)
     assert as_admin(country, FOUND) == [
-        ("D03", "warning", "comment_given_agency"), ("R01", "error", "study_attendance_front")]
+        ("D03", "warning", "comment_given_agency"), ("D04", "warning", "provincial_agency"),
+        ("R01", "error", "study_attendance_front")]
     published = "select numerator, denominator from marts.fct_rollup where unit_id = 'A-60' and indicator = %s"
     assert as_analyst(country, published, "comment_given_agency") == [(17, 88)]
     assert as_analyst(country, published, "study_attendance_front") == []

@@ -73,6 +73,7 @@ def test_count_as_written(text: str, mark: Mark, value: int | None) -> None:
         ("=A1", "S07"),
         ("9" * 5000, "S07"),
         (str(LARGEST + 1), "S07"),
+        ("1.000.000.000.000", "S07"),
         ("43 24", "S07"),
         ("1.234 567", "S07"),
         ("-5", "S08"),

@@ -1,5 +1,12 @@
 -- What a slip of the pen is has not changed; a night with 100,000 findings asks a million times, and a function in SQL is
--- set up anew for each.
+-- set up anew for each. What is worked out of an absurd figure is no bigint, and must not stop the night of the others.
+create function quality.as_count(worked_out numeric) returns bigint
+language sql immutable strict parallel safe
+return case when worked_out between 0 and 999999999999999999 then round(worked_out)::bigint end;
+
+comment on function quality.as_count(numeric) is
+'A number worked out of others as a count: rounded; null where nobody could have meant it (negative, or beyond 18 digits).';
+
 create or replace function quality.slip(meant bigint, written bigint) returns text
 language plpgsql immutable strict parallel safe
 as $$
@@ -12,7 +19,7 @@ begin
     if meant = written or meant < 0 or written < 0 or longer not between -1 and 1 then
         return null;
     end if;
-    if longer <> 0 and (written = 10 * meant or meant = 10 * written) then
+    if w = m || '0' or m = w || '0' then
         return 'times_ten';
     end if;
     while substr(m, place, 1) = substr(w, place, 1) loop
@@ -59,6 +66,7 @@ declare
     found bigint[] := '{}';
 begin
     for place in 0..length(w) loop
+        exit when length(w) > 17;  -- a digit more may be no bigint
         for digit in 0..9 loop
             found := found || (left(w, place) || digit || substr(w, place + 1))::bigint;
         end loop;
