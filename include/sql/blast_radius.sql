@@ -1,18 +1,16 @@
 -- What the candidate of a night would move at province, department and nation, beside what is published now. Whom that
 -- concerns is set apart and counted first: without it the planner would go through the store once for each of them.
-drop table if exists pg_temp.shown, pg_temp.asked;
+drop table if exists pg_temp.scope, pg_temp.shown, pg_temp.asked;
+
+-- What of the store the candidate replaces; '-' stands for what is above the provinces.
+create temporary table scope on commit drop as
+select period, province_unit_id
+from ops.run_partition
+where run_id = %(run_id)s;
+analyze pg_temp.scope;
 
 create temporary table shown on commit drop as
 with
-
--- What of the store the candidate replaces; '-' stands for what is above the provinces.
-scope as (
-
-    select period, province_unit_id
-    from ops.run_partition
-    where run_id = %(run_id)s
-
-),
 
 -- The units as the candidate's register has them: a figure that would vanish may be of a unit that only today's knows.
 unit as (
@@ -73,15 +71,6 @@ insert into ops.run_effect (
     after_numerator, after_denominator, after_rate, after_basis, after_reporting_units, after_expected_units
 )
 with
-
--- What of the store the candidate replaces; '-' stands for what is above the provinces.
-scope as (
-
-    select period, province_unit_id
-    from ops.run_partition
-    where run_id = %(run_id)s
-
-),
 
 -- A reporter's own figure is kept once, as its observation. Few of the night's observations are of units shown here: as
 -- constants they are told apart before anything is joined, and where there are none nothing is read.

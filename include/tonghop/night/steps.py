@@ -43,6 +43,8 @@ def _pass_day(settings: Settings) -> None:
 def stage(settings: Settings, run_id: str) -> Summary:
     """Lay every frozen statement beside the register of its period (dbt). The register cannot change meanwhile."""
     with lease.step(settings, run_id, "stage") as detail, connect(settings, "builder") as connection:
+        rows(connection, "select ops.measure('raw.statement')")
+        connection.commit()
         rows(connection, "select pg_advisory_xact_lock(%s)", (_REFERENCE_LOCK,))
         detail["names"] = naming.look_up(settings, run_id)
         detail.update(dbt.build(settings, run_id, "stage"))

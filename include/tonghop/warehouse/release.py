@@ -20,14 +20,21 @@ from tonghop.warehouse.replacing import replace
 
 _LOCK = 7302
 
-# Partitioned tables of the store, and how many rows PostgreSQL believes to be current in each (-1: it has not looked).
-_GROWING = """
-select parent.relname, max(part.reltuples)
-from pg_class as parent
-inner join pg_inherits as inherited on parent.oid = inherited.inhparent
-inner join pg_class as part on inherited.inhrelid = part.oid and part.relname = parent.relname || '_current'
-where parent.relnamespace = 'store'::regnamespace and parent.relkind = 'p'
-group by parent.relname
+# Tables of the store of which a fiftieth is new since they were last looked at; a partitioned one with all its parts.
+_GROWN = """
+select measured.relname
+from (
+    select coalesce(inherited.inhparent, part.oid) as whole, sum(seen.n_mod_since_analyze) as written,
+           sum(greatest(part.reltuples, 0)) as known
+    from pg_class as part
+    left join pg_inherits as inherited on part.oid = inherited.inhrelid
+    inner join pg_stat_all_tables as seen on part.oid = seen.relid
+    where part.relnamespace = 'store'::regnamespace and part.relkind = 'r'
+    group by 1
+) as grown
+inner join pg_class as measured on grown.whole = measured.oid
+where 50 * grown.written > grown.known
+order by 1
 """
 _SUMMARISE = """
 select brin_summarize_new_values(index.indexrelid)
@@ -69,7 +76,8 @@ def publish(settings: Settings, run_id: str) -> dict[str, Any]:
         _settle_partitions(connection, run_id, current)
         candidate.note_release(connection, run_id, current)
         run.finish(connection, run_id, "published" if is_new else "unchanged", release_id=current)
-    _measure_grown(settings, {store: mart_added for store, (mart_added, _) in done.items()})
+        rows(connection, "select pg_stat_force_next_flush()")  # what was written is counted now, not a second later
+    _measure_grown(settings)
     carry_comments(settings)
     return {"release_id": current, "is_new": is_new, "rows_added": added, "rows_closed": closed}
 
@@ -88,17 +96,16 @@ def _settle_partitions(connection: Connection, run_id: str, release_id: int) -> 
                      " release_id = excluded.release_id, published_at = now()", (release_id, run_id))
 
 
-def _measure_grown(settings: Settings, added: dict[str, int]) -> None:
-    """Gather statistics of partitioned tables that grew by a tenth, and summarise their new ranges.
+def _measure_grown(settings: Settings) -> None:
+    """Gather statistics of the tables that grew, and summarise the new ranges of their indexes.
 
-    PostgreSQL itself analyses the partitions some time later and their whole never; until then it would read them all.
+    PostgreSQL itself looks about once a minute, at the whole of a partitioned table never. Until then a period that it
+    has not seen has no rows for it, and a night that follows would go through the store once for each of its own.
     """
     with connect(settings, "builder", autocommit=True) as connection:
-        for store, before in rows(connection, _GROWING):
-            if 10 * added.get(store, 0) > max(before, 0):
-                with connection.cursor() as cursor:
-                    cursor.execute(sql.SQL("analyze {}").format(sql.Identifier("store", store)))
-                rows(connection, _SUMMARISE, (f"store.{store}",))
+        for (store,) in rows(connection, _GROWN):
+            rows(connection, "select ops.measure(%s)", (f"store.{store}",))
+            rows(connection, _SUMMARISE, (f"store.{store}",))
 
 
 def carry_comments(settings: Settings) -> None:

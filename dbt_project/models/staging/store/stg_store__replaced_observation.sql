@@ -1,12 +1,32 @@
 -- Of the partitions that the night rebuilds: the published figures that counted, which its candidate replaces.
 with
 
-rebuilt as (
+partitions as (
     {{ replaced_partitions() }}
 ),
 
--- Found by their sources, of which a province has few, and without a nested loop: who reads this may have turned them off. A
--- key is never 0: it stands for what is above the provinces.
+-- Where nothing of a period is published, as of the newest as a rule, there is nothing to look for.
+rebuilt as (
+
+    select partitions.*
+    from partitions
+    where
+        partitions.period_key = any(array(
+            select period.period_key
+            from {{ source('store', 'period_key') }} as period
+            where (
+                -- Not "exists": of a period that it believes frequent the planner would read the table for its first row.
+                select min(published.indicator_key) from {{ source('store', 'observed') }} as published
+                where
+                    published.period_key = period.period_key
+                    and published.last_release is null
+            ) is not null
+        ))
+
+),
+
+-- Found by their sources, of which a province has few (each asked for once: the index is gone through for each), and without a
+-- nested loop: who reads this may have turned them off. A key is never 0: it stands for what is above the provinces.
 replaced as (
 
     select
@@ -27,7 +47,7 @@ replaced as (
     where
         observation.period_key = any(array(select period_key from rebuilt))
         and observation.source_key = any(array(
-            select source.source_key
+            select distinct source.source_key
             from {{ source('store', 'source') }} as source
             inner join rebuilt on coalesce(source.province_key, 0) = coalesce(rebuilt.province_key, 0)
         ))
