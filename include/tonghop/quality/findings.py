@@ -96,7 +96,9 @@ def settle(connection: Connection, rules: Sequence[Rule]) -> None:
     """Mark the findings that are waived, and withhold what the other errors of these rules withhold, for the night."""
     mark_waived(connection)
     # Written by this very transaction: without statistics a nested loop would go through every observation for each.
-    rows(connection, "select ops.measure('quality.run_finding')")
+    rows(connection, "select ops.measure('quality.run_finding') where exists (select from quality.run_finding"
+                     " where run_id = current_setting('tonghop.run_id') and rule = any(%s))",
+         ([rule.rule for rule in rules],))
     looking = [rule.rule for rule in rules if "{nearby}" in rule.withholds]
     if looking:
         _gather_nearby(connection, looking)

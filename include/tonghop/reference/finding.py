@@ -134,6 +134,7 @@ class Finder:
                 self._variants[variant.unit_id] |= {variant.name_a, variant.name_b}
         self._shelves: dict[tuple[str, str], _Shelf] = {}
         self._spoken: dict[str, dict[str, str]] = {}
+        self._numbered: dict[str, dict[int, list[str]]] = {}
 
     def find(self, text: str, within: str | None) -> Found | Ambiguous | Unknown:
         """The unit that ``text`` means when the unit ``within`` says it.
@@ -196,8 +197,12 @@ class Finder:
         """Units under ``place`` whose code, once its leading zeros are cut (by Excel), is this number."""
         if not text.isdecimal():
             return []
-        return [unit.unit_id for unit in (self._units[place], *self._below(place))
-                if unit.code.isdecimal() and int(unit.code) == int(text)]
+        if place not in self._numbered:  # a file can have thousands of codes that nobody has
+            numbered = self._numbered[place] = defaultdict(list)
+            for unit in (self._units[place], *self._below(place)):
+                if unit.code.isdecimal():
+                    numbered[int(unit.code)].append(unit.unit_id)
+        return self._numbered[place].get(int(text), [])
 
     def _alike(self, text: str, place: str) -> list[str]:
         if place not in self._spoken:
