@@ -20,9 +20,10 @@ from tonghop.warehouse.replacing import replace
 
 _LOCK = 7302
 
-# Tables of the store of which a fiftieth is new since they were last looked at; a partitioned one with all its parts.
+# Tables of the store of which a fiftieth is new since they were last looked at (a partitioned one with all its parts),
+# and whether they are the builder's own.
 _GROWN = """
-select measured.relname
+select measured.relname, pg_has_role(measured.relowner, 'usage')
 from (
     select coalesce(inherited.inhparent, part.oid) as whole, sum(seen.n_mod_since_analyze) as written,
            sum(greatest(part.reltuples, 0)) as known
@@ -103,8 +104,12 @@ def _measure_grown(settings: Settings) -> None:
     has not seen has no rows for it, and a night that follows would go through the store once for each of its own.
     """
     with connect(settings, "builder", autocommit=True) as connection:
-        for (store,) in rows(connection, _GROWN):
-            rows(connection, "select ops.measure(%s)", (f"store.{store}",))
+        for store, is_own in rows(connection, _GROWN):
+            if is_own:
+                with connection.cursor() as cursor:
+                    cursor.execute(sql.SQL("analyze {}").format(sql.Identifier("store", store)))
+            else:
+                rows(connection, "select ops.measure(%s)", (f"store.{store}",))
             rows(connection, _SUMMARISE, (f"store.{store}",))
 
 
