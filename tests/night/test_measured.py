@@ -16,7 +16,9 @@ SENDERS = "select cardinality(most_common_vals::text::text[]) from pg_stats wher
 
 
 def test_a_night_measures_what_was_sent_and_what_it_published(country: Settings, send: Callable[..., None]) -> None:
-    """No minute passes between the files, the night and the next one, so that PostgreSQL itself has not looked yet."""
+    """Two nights while PostgreSQL itself does not look."""
+    for table in ("raw.statement", *(f"store.{name}" for name, _ in as_admin(country, KNOWN))):
+        as_admin(country, f"alter table {table} set (autovacuum_enabled = off)")
     for period in ("2012-05", "2012-06"):
         for province, unit in (("60", "60-A01"), ("24", "24-A01")):
             send(province, *(f"{province},{code},{period},own,{count},,,"

@@ -87,6 +87,16 @@ def test_what_was_possibly_meant_is_every_number_one_slip_away(warehouse: Settin
             assert set(found) == possibly_meant(number), number
 
 
+def test_no_number_is_too_large_to_be_asked_of(warehouse: Settings) -> None:
+    largest, tenth = 2**63 - 1, 922337203685477580
+    with connect(warehouse) as connection:
+        assert rows(connection, "select quality.slip(%s, %s), quality.slip(%s, %s), quality.slip(1, %s)",
+                    (tenth, largest, tenth, 10 * tenth, largest)) == [("digit_added", "times_ten", None)]
+        assert rows(connection, "select quality.possibly_meant(%s)", (largest,)) == []
+        assert rows(connection, "select quality.as_count(1e18), quality.as_count(999999999999999999), quality.as_count(-1),"
+                                " quality.as_count(66.5)") == [(None, 10**18 - 1, None, 67)]
+
+
 def test_the_words_name_both_numbers(warehouse: Settings) -> None:
     with connect(warehouse) as connection:
         assert rows(connection, "select * from quality.slip_words('digit_dropped', '603', '63')") == [

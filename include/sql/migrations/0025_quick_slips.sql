@@ -65,8 +65,10 @@ declare
     w constant text := written::text;
     found bigint[] := '{}';
 begin
+    if length(w) > 17 then
+        return;  -- with a digit more, or two changed round, it may be no bigint
+    end if;
     for place in 0..length(w) loop
-        exit when length(w) > 17;  -- a digit more may be no bigint
         for digit in 0..9 loop
             found := found || (left(w, place) || digit || substr(w, place + 1))::bigint;
         end loop;
