@@ -132,10 +132,10 @@ moved as (
         on
             declared.unit_id = before.parent_unit_id
             and upper(before.valid) <= (to_date(declared.period, 'YYYY-MM') + interval '1 month')::date
-    inner join intermediate.int_unit_hierarchized as unit
+    inner join reference.org_unit as unit
         on
-            declared.period = unit.period
-            and before.unit_id = unit.unit_id
+            before.unit_id = unit.unit_id
+            and unit.valid @> (to_date(declared.period, 'YYYY-MM') + interval '1 month - 1 day')::date
             and unit.parent_unit_id <> declared.unit_id
     inner join lateral (
         select case declared.measure when 'numerator' then counting.numerator else counting.denominator end as amount

@@ -1,5 +1,5 @@
 -- N01, D05: the declarations that are not the sum, and every unit directly below with what it counts in it.
-drop table if exists pg_temp.declared, pg_temp.counting, pg_temp.child;
+drop table if exists pg_temp.declared, pg_temp.counting, pg_temp.away, pg_temp.child;
 
 create temporary table declared as
 select
@@ -79,6 +79,51 @@ select
     cell.denominator
 from staging.stg_store__province_cell as cell
 where (cell.period, cell.indicator) in (select period, indicator from pg_temp.declared);
+
+-- A unit that stood below in an earlier period, and is today under a province that the night leaves alone.
+create temporary table away as
+select distinct
+    declared.period,
+    declared.indicator,
+    unit.unit_id
+from pg_temp.declared as declared
+cross join lateral (
+    select (to_date(declared.period, 'YYYY-MM') + interval '1 month - 1 day')::date as last_day
+) as period
+inner join reference.org_unit as before
+    on
+        declared.unit_id = before.parent_unit_id
+        and upper(before.valid) <= period.last_day + 1
+inner join reference.org_unit as unit
+    on
+        before.unit_id = unit.unit_id
+        and unit.valid @> period.last_day
+        and unit.parent_unit_id <> declared.unit_id
+where unit.level <> 'province';
+analyze pg_temp.away;
+
+insert into pg_temp.counting (period, indicator, unit_id, numerator, denominator)
+select
+    figure.period,
+    figure.indicator,
+    figure.unit_id,
+    figure.numerator,
+    figure.summed_denominator
+from staging.stg_store__standing_observation as figure
+where
+    figure.is_usable
+    and (figure.period, figure.indicator, figure.unit_id) in (select period, indicator, unit_id from pg_temp.away)
+
+union all
+
+select
+    cell.period,
+    cell.indicator,
+    cell.unit_id,
+    cell.numerator,
+    cell.denominator
+from staging.stg_store__standing_cell as cell
+where (cell.period, cell.indicator, cell.unit_id) in (select period, indicator, unit_id from pg_temp.away);
 analyze pg_temp.counting;
 
 -- Every unit directly below, with what it counts in the sum: reporters, then nodes of the tree.

@@ -10,16 +10,45 @@ off as (
         finding.period,
         finding.indicator,
         finding.unit_id,
-        finding.imbalance,
-        unit.parent_unit_id
+        finding.imbalance
     from quality.run_finding as finding
-    inner join intermediate.int_unit_hierarchized as unit
-        on
-            finding.period = unit.period
-            and finding.unit_id = unit.unit_id
     where
         finding.run_id = current_setting('tonghop.run_id')
         and finding.rule in ('N01', 'D05')
+
+    union all
+
+    -- Below may be a province that the night leaves alone: what was published of it still holds.
+    select
+        finding.finding_id,
+        finding.group_id,
+        finding.rule,
+        finding.period,
+        finding.indicator,
+        finding.unit_id,
+        finding.imbalance
+    from staging.stg_store__partition as left_alone
+    inner join store.finding as finding
+        on
+            left_alone.period = finding.period
+            and left_alone.province_unit_id = finding.sender_unit_id
+    where
+        finding.last_release is null
+        and finding.rule in ('N01', 'D05')
+        and finding.state <> 'corrected'
+
+),
+
+placed as (
+
+    select
+        off.*,
+        unit.parent_unit_id
+    from off
+    inner join reference.org_unit as unit
+        on
+            off.unit_id = unit.unit_id
+            and unit.valid @> (to_date(off.period, 'YYYY-MM') + interval '1 month - 1 day')::date
 
 ),
 
@@ -27,15 +56,15 @@ off as (
 climbed as (
 
     select
-        off.finding_id,
-        off.group_id,
-        off.rule,
-        off.period,
-        off.indicator,
-        off.imbalance,
-        off.parent_unit_id,
+        placed.finding_id,
+        placed.group_id,
+        placed.rule,
+        placed.period,
+        placed.indicator,
+        placed.imbalance,
+        placed.parent_unit_id,
         0 as steps
-    from off
+    from placed
 
     union all
 
@@ -49,7 +78,7 @@ climbed as (
         above.parent_unit_id,
         climbed.steps + 1
     from climbed
-    inner join off as above
+    inner join placed as above
         on
             climbed.rule = above.rule
             and climbed.period = above.period

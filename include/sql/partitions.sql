@@ -1,7 +1,7 @@
 -- One row per partition: a period that exists (the calendar's, those reported, those published) and a province that was
 -- open at its end, or was published; '-' is what stands above the provinces or belongs to none. Beside the fingerprint of
--- its inputs now: that of the published release, and whether the period is shown restated, or will be: then its provinces may
--- share units of today's tree, and it is rebuilt whole. The period '-' stands for what belongs to no period.
+-- its inputs now: that of the published release, and the last day up to the period's end on which units moved: of two periods
+-- with the same such day the tree is the same. The period '-' stands for what belongs to no period.
 with
 
 frozen as (
@@ -173,47 +173,48 @@ tree as (
 ),
 
 -- The days on which a unit opened, closed, got another parent or was succeeded: after one of them a period has another tree.
-moved as (
+moves as (
 
-    select max(day) as last_moved_on
-    from (
-        select lower(version.valid) as day
-        from reference.org_unit as version
-        cross join tree
-        where
-            lower(version.valid) > (select min(last_day) from periods)
-            and lower(version.valid) <= tree.tree_on
-            and not exists (
-                select 1
-                from reference.org_unit as before
-                where
-                    before.unit_id = version.unit_id
-                    and upper(before.valid) = lower(version.valid)
-                    and before.parent_unit_id is not distinct from version.parent_unit_id
-            )
+    select distinct lower(version.valid) as moved_on
+    from reference.org_unit as version
+    where
+        not exists (
+            select 1
+            from reference.org_unit as before
+            where
+                before.unit_id = version.unit_id
+                and upper(before.valid) = lower(version.valid)
+                and before.parent_unit_id is not distinct from version.parent_unit_id
+        )
 
-        union all
+    union
 
-        select upper(version.valid)
-        from reference.org_unit as version
-        cross join tree
-        where
-            upper(version.valid) <= tree.tree_on
-            and not exists (
-                select 1
-                from reference.org_unit as after
-                where
-                    after.unit_id = version.unit_id
-                    and lower(after.valid) = upper(version.valid)
-            )
+    select upper(version.valid)
+    from reference.org_unit as version
+    where
+        not exists (
+            select 1
+            from reference.org_unit as after
+            where
+                after.unit_id = version.unit_id
+                and lower(after.valid) = upper(version.valid)
+        )
 
-        union all
+    union
 
-        select succession.effective_on
-        from reference.succession as succession
-        cross join tree
-        where succession.effective_on <= tree.tree_on
-    ) as moving
+    select effective_on
+    from reference.succession
+
+),
+
+trees as (
+
+    select
+        periods.period,
+        max(moves.moved_on) as moved_on
+    from periods
+    left join moves on moves.moved_on <= periods.last_day
+    group by periods.period
 
 )
 
@@ -231,11 +232,10 @@ select
         %(code)s
     )) as fingerprint,
     published.fingerprint as published_fingerprint,
-    coalesce(shown.is_restated, false) or coalesce(moved.last_moved_on > periods.last_day, false) as is_restated
+    trees.moved_on
 from partitions
 cross join tree
-cross join moved
-left join periods using (period)
+left join trees using (period)
 left join stated using (period, province_unit_id)
 left join waived
     on
@@ -255,8 +255,4 @@ left join store.partition as published
     on
         partitions.period = published.period
         and partitions.province_unit_id = published.province_unit_id
-left join store.period as shown
-    on
-        partitions.period = shown.period
-        and shown.last_release is null
 order by partitions.period, partitions.province_unit_id;

@@ -34,7 +34,7 @@ Marts = dict[str, Counter[str]]
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_changed_partitions_alone_give_the_same_marts(warehouse: Settings, server: Settings, tmp_path: Path,
                                                       seed: int) -> None:
-    """Every row of every mart after four nights of changes, to the last digit."""
+    """Every row of every mart after five nights of changes, to the last digit."""
     made = nation(seed, warehouse)
     run_night(warehouse)
     for changes in _nights(seed):
@@ -42,7 +42,10 @@ def test_changed_partitions_alone_give_the_same_marts(warehouse: Settings, serve
         for name in changes:
             apply(name, made, warehouse)
         run_night(warehouse)
+        if changes == ["correct late"]:
+            assert _provinces_rebuilt(warehouse, min(made.cases)) == 1, "one province's correction rebuilt others"
     assert _rebuilt(warehouse) < len(made.cases), "the last night, of one province and one period, rebuilt everything"
+    assert _is_restated(warehouse, min(made.cases)), "the period that was corrected stands on today's tree as it is"
     assert set(made.done) >= set(CHANGES)
     assert steps.open_night(warehouse, owner="test", kind="hand") is None, "a night without a change found one"
 
@@ -53,20 +56,30 @@ def test_changed_partitions_alone_give_the_same_marts(warehouse: Settings, serve
 
 
 def _nights(seed: int) -> list[list[str]]:
-    """Every kind of change in random order: a night without the register, two with it, and one of a single correction."""
+    """Every kind of change in random order: a night without the register, two with it, and two of a single correction."""
     rng = random.Random(seed)
     reporting, registering = sorted(REPORTING), sorted(REGISTERING)
     rng.shuffle(reporting)
     rng.shuffle(registering)
     nights = [["waive", *reporting[:3]], [*reporting[3:6], *registering[:3]], [*reporting[6:], *registering[3:]]]
     nights[rng.choice((1, 2))].append("let a waiver end")
-    return [*nights, ["resubmit"]]
+    return [*nights, ["correct late"], ["resubmit"]]
 
 
 def _rebuilt(warehouse: Settings) -> int:
     """How many periods the last night worked on."""
     return int(fetch(warehouse, "select count(distinct period) from ops.run_period where period <> '-' and run_id ="
                                 " (select run_id from ops.run order by started_at desc limit 1)")[0][0])
+
+
+def _provinces_rebuilt(warehouse: Settings, period: str) -> int:
+    found = fetch(warehouse, "select period from ops.run_partition where province_unit_id <> '-' and run_id ="
+                             " (select run_id from ops.run order by started_at desc limit 1)")
+    return found.count((period,))
+
+
+def _is_restated(warehouse: Settings, period: str) -> bool:
+    return (period, True) in fetch(warehouse, "select period, is_restated from marts.dim_period")
 
 
 def _copy_inputs(source: Settings, target: Settings) -> None:

@@ -8,6 +8,7 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from typing import Any, NamedTuple
 
 import psutil
@@ -31,13 +32,16 @@ _BETWEEN_STEPS_SECONDS = 60.0  # longer than a task's retry delay and its schedu
 
 
 class Partition(NamedTuple):
-    """What a night rebuilds or leaves alone; ``published`` is None where nothing was published yet."""
+    """What a night rebuilds or leaves alone; ``published`` is None where nothing was published yet.
+
+    ``moved_on`` is the last day up to the period's end on which units moved: all periods with this day have one tree.
+    """
 
     period: str
     province_unit_id: str
     fingerprint: str
     published: str | None
-    is_restated: bool
+    moved_on: date | None
 
 
 def acquire(settings: Settings, *, kind: str, label: str, periods: list[str] | None, full: bool) -> str | None:
@@ -88,10 +92,10 @@ def _partitions(connection: Connection, settings: Settings, run_id: str) -> list
 
 
 def _scope(known: list[Partition], periods: list[str] | None, full: bool) -> list[Partition]:
-    """The partitions to rebuild: those that changed, what stands above them, and all of a period that is restated.
+    """The partitions to rebuild: those that changed, and what stands above them.
 
     What follows in time is judged beside them (D06, N04): later periods of a province that changed are rebuilt too, and
-    all of them where the register has moved units since.
+    of all provinces those whose tree is another than that of the first period that changed.
 
     Raises:
         TonghopError: a period is asked for that does not exist.
@@ -101,27 +105,30 @@ def _scope(known: list[Partition], periods: list[str] | None, full: bool) -> lis
         raise TonghopError(f"Period {missing[0]} does not exist: nobody reported for it, no calendar expects it.",
                            "Periods are written YYYY-MM.")
     asked = [each for each in known if periods is None or each.period in periods]
-    changed = [each for each in asked if full or each.fingerprint != each.published]
+    changed = {each for each in asked if full or each.fingerprint != each.published}
     first = _first_changed(changed)
-    rebuilt = {each for each in asked if each in set(changed) or _follows(each, first)}
+    rebuilt = changed | {each for each in asked if _follows(each, first)}
     periods_rebuilt = {each.period for each in rebuilt}
     return [each for each in asked if each in rebuilt or (
-        each.period in periods_rebuilt and (each.province_unit_id == ABOVE or each.is_restated))]
+        each.period in periods_rebuilt and each.province_unit_id == ABOVE)]
 
 
-def _first_changed(changed: list[Partition]) -> dict[str, str]:
-    """The earliest period that changed, by province; under "" that of any, where units have moved since."""
-    first: dict[str, str] = {}
-    for each in changed:
-        for name in (each.province_unit_id, *([""] if each.is_restated else [])):
-            first[name] = min(first.get(name, each.period), each.period)
-    return {name: period for name, period in first.items() if period != NO_PERIOD}
+def _first_changed(changed: set[Partition]) -> dict[str, Partition]:
+    """The earliest partition that changed, by province; under "" that of all."""
+    first: dict[str, Partition] = {}
+    for each in sorted(changed):
+        if each.period != NO_PERIOD:
+            first.setdefault(each.province_unit_id, each)
+            first.setdefault("", each)
+    return first
 
 
-def _follows(each: Partition, first: dict[str, str]) -> bool:
-    """Whether a published partition comes after what changed in the same province, or after units that moved."""
-    return each.published is not None and each.period != NO_PERIOD and any(
-        name in first and each.period > first[name] for name in (each.province_unit_id, ""))
+def _follows(each: Partition, first: dict[str, Partition]) -> bool:
+    """Whether a published partition comes after what changed in the same province, or before units moved."""
+    if each.published is None or each.period == NO_PERIOD or "" not in first:
+        return False
+    its_own, of_all = first.get(each.province_unit_id, each), first[""]
+    return each.period > its_own.period or (each.period > of_all.period and each.moved_on != of_all.moved_on)
 
 
 def _supersede_dead(connection: Connection, settings: Settings, kind: str) -> None:

@@ -28,17 +28,27 @@ unspoken as materialized (
 lost as materialized (
 
     select
-        published.*,
-        published.fact_scope as scope
+        published.period,
+        unit.unit_id,
+        province.unit_id as province_unit_id,
+        indicator.indicator,
+        published.fact_scope as scope,
+        published.numerator,
+        published.denominator,
+        published.submission_seq,
+        published.row_number
     from unspoken as published
+    inner join {{ ref('stg_store__unit') }} as unit on published.unit_key = unit.unit_key
+    inner join {{ ref('stg_store__indicator') }} as indicator on published.indicator_key = indicator.indicator_key
+    left join {{ ref('stg_store__unit') }} as province on published.province_key = province.unit_key
     where
         not exists (
             select 1
             from {{ ref('fct_observation') }} as offered
             where
                 offered.period = published.period
-                and offered.unit_id = published.unit_id
-                and offered.indicator = published.indicator
+                and offered.unit_id = unit.unit_id
+                and offered.indicator = indicator.indicator
         )
 
 ),

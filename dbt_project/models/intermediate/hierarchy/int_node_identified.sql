@@ -23,7 +23,7 @@ declarers as (
     cross join {{ ref('stg_reference__reporter') }} as reporter
     where
         unit.level = 'province'
-        and (unit.is_rebuilt or {{ climbs_other_trees() }})
+        and (unit.is_rebuilt or {{ is_laid_out_whole('unit.period') }})
         and not exists (
             select 1
             from reporters

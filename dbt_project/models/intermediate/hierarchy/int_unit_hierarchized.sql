@@ -52,11 +52,11 @@ climbed as (
         on
             parent.period = rebuilt.period
             and parent.unit_id = rebuilt.province_unit_id
-    -- What is under a province that is left alone is not laid out, unless another tree needs it.
+    -- What is under a province that is left alone is not laid out, unless another tree needs it, or today's.
     where
         parent.level <> 'province'
         or rebuilt.period is not null
-        or {{ climbs_other_trees() }}
+        or {{ is_laid_out_whole('parent.period') }}
 
 ),
 

@@ -38,11 +38,15 @@ counted as not materialized (
         population,
         amount,
         source
-    from {{ ref('stg_store__population') }}
+    from {{ ref('stg_store__population') }} as published
+    where
+        published.is_of_province
+        or {{ is_laid_out_whole('published.period') }}
 
 ),
 
--- Provinces that the night leaves alone, with D where it is known.
+-- Provinces that the night leaves alone, with D where it is known. Where the period is shown on today's tree too, D is worked
+-- out once more of all that stands under them: units of today may be parts of theirs.
 published as (
 
     select
@@ -63,10 +67,12 @@ published as (
             and node.unit_id = known.unit_id
             and node.reporter_class = known.reporter_class
             and pairs.population = known.population
+    left join {{ ref('int_period_restated') }} as restated on node.period = restated.period
     where
         node.level = 'province'
         and node.is_cascaded
         and not node.is_rebuilt
+        and restated.period is null
 
 ),
 
@@ -116,9 +122,10 @@ frame as (
             node.period = counted.period
             and node.unit_id = counted.unit_id
             and pairs.population = counted.population
+    left join {{ ref('int_period_restated') }} as restated on node.period = restated.period
     where
         node.is_cascaded
-        and node.is_rebuilt
+        and (node.is_rebuilt or restated.period is not null)
 
 ),
 

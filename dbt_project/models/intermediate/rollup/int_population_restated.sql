@@ -18,6 +18,27 @@ pairs as (
 
 ),
 
+-- Of provinces that the night leaves alone, what was published.
+counts as not materialized (
+
+    select
+        period,
+        unit_id,
+        population,
+        amount
+    from {{ ref('int_population_counted') }}
+
+    union all
+
+    select
+        period,
+        unit_id,
+        population,
+        amount
+    from {{ ref('stg_store__population') }}
+
+),
+
 -- A unit's own count stands for it whether or not it has reporters of the class under it.
 known as (
 
@@ -41,7 +62,7 @@ known as (
             and predecessor.unit_id = ledger.unit_id
             and pairs.population = ledger.population
             and pairs.reporter_class = ledger.reporter_class
-    left join {{ ref('int_population_counted') }} as counted
+    left join counts as counted
         on
             era.period = counted.period
             and predecessor.unit_id = counted.unit_id

@@ -1,5 +1,6 @@
 {{ config(
     indexes=[{'columns': ['period', 'indicator', 'unit_id'], 'unique': true}],
+    pre_hook='set local enable_nestloop = off',
     post_hook='analyze {{ this }}'
 ) }}
 
@@ -153,7 +154,11 @@ populated as (
         end as population_count,
         case when based.kind = 'ratio' then {{ safe_ratio('based.numerator', 'based.denominator') }} end as rate
     from based
-    left join based as outer_figure
+    left join (
+        select *
+        from based
+        where indicator in (select each.nested_in from {{ ref('stg_reference__indicator') }} as each)
+    ) as outer_figure
         on
             based.period = outer_figure.period
             and based.unit_id = outer_figure.unit_id

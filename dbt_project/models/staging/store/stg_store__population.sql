@@ -1,9 +1,10 @@
--- The counts that count, of the provinces themselves; of the units under them only where other trees are climbed.
+-- The counts that count, of the provinces that the night leaves alone and of the units under them.
 select
     partition.period,
     unit.unit_id,
     counted.population,
     counted.amount,
+    counted.unit_key = counted.province_key as is_of_province,
     counted.source::text as source
 from {{ ref('stg_store__partition') }} as partition
 inner join {{ source('store', 'population_statement') }} as counted
@@ -14,4 +15,3 @@ inner join {{ source('store', 'unit_key') }} as unit on counted.unit_key = unit.
 where
     counted.last_release is null
     and counted.is_counted
-    and (counted.unit_key = partition.province_key or {{ climbs_other_trees() }})

@@ -56,20 +56,15 @@ replaced as (
 
 )
 
--- Names are looked up row by row: who compares first and names what is left pays for that alone.
+-- By the keys of the store: who compares first and names what is left pays for that alone.
 select
-    replaced.period,
-    (select unit_id from {{ source('store', 'unit_key') }} as key where key.unit_key = replaced.unit_key) as unit_id,
-    (
-        select unit_id from {{ source('store', 'unit_key') }} as key where key.unit_key = replaced.province_key
-    ) as province_unit_id,
-    (
-        select indicator from {{ source('store', 'indicator_key') }} as key
-        where key.indicator_key = replaced.indicator_key
-    ) as indicator,
-    replaced.scope::text as fact_scope,
-    replaced.numerator,
-    replaced.denominator,
-    replaced.submission_seq,
-    replaced.row_number
+    period,
+    unit_key,
+    province_key,
+    indicator_key,
+    scope::text as fact_scope,
+    numerator,
+    denominator,
+    submission_seq,
+    row_number
 from replaced
