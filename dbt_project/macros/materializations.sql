@@ -12,25 +12,60 @@
 {% endmaterialization %}
 
 
+{#- A node sends what makes its relation (of which dbt keeps the number of rows), what is done to the relation then, and its
+    commit: three statements. Of most nodes what dbt does around a statement takes longer than the statement. -#}
 {% macro made_anew(kind) %}
     {%- set existing = load_cached_relation(this) -%}
     {%- set made = this.incorporate(type=kind) -%}
-
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
-    {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
     {% call statement('main') -%}
+        {{ hooks_within(pre_hooks) }}
         {% if existing is not none -%}
             drop {{ existing.type }} if exists {{ existing }} cascade;
         {%- endif %}
         {{ get_create_table_as_sql(False, made, sql) if kind == 'table' else get_create_view_as_sql(made, sql) }}
     {%- endcall %}
 
-    {% if kind == 'table' %}{% do create_indexes(made) %}{% endif %}
-    {{ run_hooks(post_hooks, inside_transaction=True) }}
-    {% do persist_docs(made, model) %}
+    {%- set finishing -%}
+        {% if kind == 'table' %}{{ indexes_of(made) }}{% endif %}
+        {{ hooks_within(post_hooks) }}
+        {{ comments_on(made) }}
+    {%- endset %}
+    {% if finishing | trim %}
+        {% call statement('finishing') %}{{ finishing }}{% endcall %}
+    {% endif %}
     {{ adapter.commit() }}
     {{ run_hooks(post_hooks, inside_transaction=False) }}
 
     {{ return({'relations': [made]}) }}
+{% endmacro %}
+
+
+{#- The hooks that belong into a node's transaction (all but those that say otherwise), as SQL. -#}
+{% macro hooks_within(hooks) %}
+    {%- for hook in hooks | selectattr('transaction', 'equalto', True) -%}
+        {{ render(hook.get('sql')) }};
+    {% endfor -%}
+{% endmacro %}
+
+
+{% macro indexes_of(relation) %}
+    {%- for index in config.get('indexes', default=[]) -%}
+        {{ get_create_index_sql(relation, index) }};
+    {% endfor -%}
+{% endmacro %}
+
+
+{#- What dbt's persist_docs would write. It would ask twice which columns there are; a contract has said so already. -#}
+{% macro comments_on(relation) %}
+    {%- if config.persist_relation_docs() and model.description -%}
+        {{ alter_relation_comment(relation, model.description) }}
+    {% endif -%}
+    {%- if config.persist_column_docs() -%}
+        {%- for name, column in model.columns.items() -%}
+            comment on column {{ relation }}.{{ adapter.quote(name) if column.quote else name }}
+            is {{ postgres_escape_comment(column.description) }};
+        {% endfor -%}
+    {%- endif -%}
 {% endmacro %}

@@ -11,8 +11,16 @@ from typing import Any
 import psycopg2
 import pytest
 from dbt.adapters.sql.connections import SQLConnectionManager
-from dbt.compilation import Linker
+from dbt.compilation import Compiler, Linker
+from dbt.events.types import NodeStart
+from dbt.graph import NodeSelector
 from dbt.parser.manifest import ManifestLoader
+from dbt_common.clients import agate_helper
+from dbt_common.events import base_types
+from dbt_common.events.base_types import EventLevel
+from dbt_common.events.event_manager_client import get_event_manager
+from dbt_common.events.functions import fire_event
+from dbt_common.events.types import Note
 from psycopg2.extensions import TRANSACTION_STATUS_INTRANS
 
 from tests.conftest import fresh_warehouse
@@ -45,6 +53,83 @@ def test_a_second_phase_does_not_draw_the_graph_again(running: Settings, monkeyp
 
     monkeypatch.setattr(Linker, "link_graph", refuse)
     assert dbt.build(running, "tonight", "observe")["nodes"] > 10
+
+
+def test_a_second_night_writes_no_sql_and_selects_nothing_again(
+    running: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = dbt.build(running, "tonight", "observe")["nodes"]
+
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise AssertionError("dbt did again what it had done")
+
+    monkeypatch.setattr(Compiler, "_compile_code", refuse)
+    monkeypatch.setattr(NodeSelector, "select_nodes", refuse)
+    monkeypatch.setattr("pkgutil.iter_modules", refuse)
+    assert dbt.build(running, "tonight", "observe")["nodes"] == first
+    assert agate_helper.empty_table() is agate_helper.empty_table()
+
+
+def test_what_is_selected_depends_on_the_selector_and_on_what_is_left_out(running: Settings) -> None:
+    with_tests = dbt.build(running, "tonight", "observe")["nodes"]
+    assert dbt.build(running, "tonight", "observe", with_tests=False)["nodes"] < with_tests
+    assert dbt.build(running, "tonight", "observe")["nodes"] == with_tests
+    assert dbt.build(running, "tonight", "relate")["nodes"] < with_tests
+
+
+def test_a_node_sends_few_statements(running: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What makes it, and what is done to it then; a contract needs two more, to ask what the columns are."""
+    sent: dict[str, list[str]] = {}
+    execute = SQLConnectionManager.add_query
+
+    def noting(manager: Any, sql: str, *given: Any, **named: Any) -> Any:
+        if manager.get_thread_connection().name.startswith("model."):
+            sent.setdefault(manager.get_thread_connection().name, []).append(sql)
+        return execute(manager, sql, *given, **named)
+
+    monkeypatch.setattr(SQLConnectionManager, "add_query", noting)
+    for phase in ("observe", "relate", "roll_up", "marts"):
+        dbt.build(running, "tonight", phase, with_tests=False)
+    models = {name: [sql for sql in all_of_it if "list_relations" not in sql and "pg_tables" not in sql]
+              for name, all_of_it in sent.items()}
+    assert len(models) > 40
+    assert max(len(all_of_it) for name, all_of_it in models.items() if ".int_" in name) <= 3  # begin is one
+    assert max(len(all_of_it) for all_of_it in models.values()) <= 5
+    with connect(running) as connection:
+        bare = rows(connection, "select relname, attname from pg_class join pg_attribute on attrelid = pg_class.oid"
+                                " where relnamespace = 'candidate'::regnamespace and relkind = 'r' and attnum > 0"
+                                " and (col_description(pg_class.oid, attnum) is null"
+                                " or obj_description(pg_class.oid, 'pg_class') is null)")
+    assert bare == [], "what analysts read is not described"
+
+
+def test_events_that_nobody_hears_are_not_written(running: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[Any] = []
+    write = base_types.ParseDict
+
+    def noting(fields: Any, message: Any) -> Any:
+        written.append(message)
+        return write(fields, message)
+
+    monkeypatch.setattr(base_types, "ParseDict", noting)
+    nodes = dbt.build(running, "tonight", "observe")["nodes"]
+    assert len(written) < 7 * nodes  # its start, its end and their envelopes
+    log = (dbt.log_dir(running) / "dbt.log").read_text(encoding="utf-8")
+    assert "OK created" in log
+    assert "int_fact_settled" in log
+
+
+def test_an_event_says_what_it_was_given(running: Settings) -> None:
+    event = NodeStart(node_info={"node_name": "one"})
+    assert event.node_info.node_name == "one"
+    event.node_info.node_name = "another"
+    assert event.to_dict()["node_info"]["node_name"] == "another"
+    heard: list[Any] = []
+    get_event_manager().add_callback(heard.append)
+    fire_event(Note(msg="a warning"), level=EventLevel.WARN)
+    fire_event(Note(msg="a detail"), level=EventLevel.DEBUG)
+    get_event_manager().callbacks.clear()
+    assert [each.data.msg for each in heard] == ["a warning"]
 
 
 def test_a_manifest_is_written_once_for_the_docs(running: Settings) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg2
 import pytest
 from great_expectations.data_context.types.base import BaseYamlConfig
 from sqlalchemy import Engine, event
@@ -49,6 +50,26 @@ def test_a_relation_is_asked_once_for_all_rules(
     judged = Bench(scratch, "figures", None).judge(sitting)
     assert [(entry.problem, entry.seen, entry.observed) for entry in judged] == [(None, 3, 1), (None, 3, 1)]
     assert len([statement for statement in asked if "figures" in statement]) == 1, asked
+
+
+def test_the_sittings_of_a_gate_share_a_connection(scratch: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Any] = []
+    connect_really = psycopg2.connect
+
+    def counting(*given: Any, **named: Any) -> Any:
+        opened.append(named)
+        return connect_really(*given, **named)
+
+    with connect(scratch, "builder") as connection:
+        rows(connection, "create table scratch.one as select 'A' as unit_id, 1 as numerator, 0 as denominator, null as stated_rate,"
+                         " 'ratio' as kind, 'reported' as mark, false as is_nested, false as may_exceed_one")
+        rows(connection, "create table scratch.other as select * from scratch.one")
+    bench = Bench(scratch, "figures", None)
+    monkeypatch.setattr(psycopg2, "connect", counting)
+    for name in ("one", "other"):
+        judged = bench.judge(Sitting(name=name, relation=f"scratch.{name}", due="select 0", rules=RULES))
+        assert [(entry.problem, entry.seen) for entry in judged] == [(None, 1), (None, 1)]
+    assert len(opened) == 1
 
 
 def test_a_relation_that_is_not_there_is_a_problem_of_each_rule(warehouse: Settings) -> None:

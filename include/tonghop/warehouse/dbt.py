@@ -32,7 +32,7 @@ def build(settings: Settings, run_id: str, phase: str, *, with_tests: bool = Tru
     """
     leaves_manifest = with_tests and phase == _LAST and not is_compiled(settings)
     outcome = invoke(settings, ["build", "--selector", phase, "--exclude-resource-type", "unit_test",
-                                "--cache-selected-only",
+                                "--no-populate-cache",
                                 *([] if with_tests else ["--exclude-resource-type", "test"]),
                                 *([] if leaves_manifest else ["--no-write-json"])],
                      manifest=parsed(settings))

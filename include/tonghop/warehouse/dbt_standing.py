@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from tonghop.warehouse import dbt_events
 
 Key = tuple[object, ...]
 
@@ -18,6 +21,10 @@ _lock = threading.Lock()
 _kept: dict[Key, Any] = {}
 _drawn: dict[bool, tuple[Any, Any]] = {}
 """Of a parsed project its graph, without and with the edges to its tests."""
+_coded: dict[str, Key] = {}
+"""Of a node whose SQL is written: where it was written to, and the database that it names."""
+_selected: dict[Key, set[str]] = {}
+"""What a selector chooses."""
 
 
 def manifest(project: Path, database: str, parse: Callable[[], Any]) -> Any:
@@ -34,8 +41,8 @@ def manifest(project: Path, database: str, parse: Callable[[], Any]) -> Any:
             read = parse()
             if read is None:
                 return None
-            _kept.clear()  # one project at a time is what a process works on
-            _drawn.clear()
+            for made_of_another in (_kept, _drawn, _coded, _selected):  # a process works on one project at a time
+                made_of_another.clear()
             _kept[key] = read
         _move(_kept[key], database)
         return _kept[key]
@@ -45,7 +52,10 @@ def settle() -> None:
     """Let dbt's threads keep their connections, its flags their names, its project its graph. Safe to call again."""
     from dbt.adapters.postgres.connections import PostgresConnectionManager
     from dbt.compilation import Compiler
+    from dbt.graph.selector import NodeSelector
+    from dbt.plugins.manager import PluginManager
     from dbt_common.behavior_flags import BehaviorFlagRendered
+    from dbt_common.clients import agate_helper
 
     # dbt asks inspect.stack() for each flag of each invocation, which walks through every loaded module: beside Great
     # Expectations that was half of a small night. The name appears in the message about an unset flag, nowhere else.
@@ -54,6 +64,11 @@ def settle() -> None:
     PostgresConnectionManager.add_commit_query = _commit
     if Compiler.compile.__module__ != __name__:
         Compiler.compile = _kept_graph(Compiler.compile)
+        Compiler.compile_node = _kept_code(Compiler.compile_node)
+        NodeSelector.get_selected = _kept_selection(NodeSelector.get_selected)
+        PluginManager.get_prefixed_modules = cache(PluginManager.get_prefixed_modules)
+        agate_helper.empty_table = cache(agate_helper.empty_table)
+    dbt_events.quieten()
 
 
 def _kept_graph(draw: Callable[..., Any]) -> Callable[..., Any]:
@@ -68,6 +83,45 @@ def _kept_graph(draw: Callable[..., Any]) -> Callable[..., Any]:
         return graph
 
     return kept
+
+
+def _kept_code(write: Callable[..., Any]) -> Callable[..., Any]:
+    """dbt's ``Compiler.compile_node``, which writes the SQL of a node: ours depends on nothing but the project."""
+
+    def kept(compiler: Any, node: Any, manifest: Any, *given: Any, **named: Any) -> Any:
+        if not _is_kept(manifest):
+            return write(compiler, node, manifest, *given, **named)
+        place = compiler.config.project_target_path, getattr(node, "database", None)  # a unit test has none
+        if _coded.get(node.unique_id) != place:
+            node = write(compiler, node, manifest, *given, **named)
+            _coded[node.unique_id] = place
+        return node
+
+    return kept
+
+
+def _kept_selection(select: Callable[..., Any]) -> Callable[..., Any]:
+    """dbt's ``NodeSelector.get_selected``, which an invocation calls three times."""
+
+    def kept(selector: Any, spec: Any, *given: Any, **named: Any) -> set[str]:
+        if not _is_kept(selector.manifest):
+            return set(select(selector, spec, *given, **named))
+        asked = _said(spec), type(selector), frozenset(getattr(selector, "resource_types", ()))
+        if asked not in _selected:
+            _selected[asked] = select(selector, spec, *given, **named)
+        return set(_selected[asked])
+
+    return kept
+
+
+def _said(spec: Any) -> object:
+    """A selection as a value: its groups are known by their place in memory alone."""
+    parts = getattr(spec, "components", None)
+    return repr(spec) if parts is None else (type(spec).__name__, *map(_said, parts))
+
+
+def _is_kept(manifest: Any) -> bool:
+    return any(manifest is each for each in _kept.values())
 
 
 def _move(manifest: Any, database: str) -> None:
