@@ -199,7 +199,7 @@ slipped as (
             amount + imbalance >= 0
             and amount > 9
     ) as possible
-    cross join lateral (select quality.slip(possible.meant, possible.written) as slip) as slip
+    cross join lateral (select quality.slip(possible.meant, possible.written) as slip offset 0) as slip
     cross join lateral quality.slip_words(slip.slip, possible.meant::text, possible.written::text) as words
     where slip.slip is not null
 

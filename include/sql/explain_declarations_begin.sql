@@ -1,5 +1,5 @@
 -- N01, D05: the declarations that are not the sum, and every unit directly below with what it counts in it.
-drop table if exists pg_temp.declared, pg_temp.counting, pg_temp.away, pg_temp.child;
+drop table if exists pg_temp.declared, pg_temp.below, pg_temp.counting, pg_temp.away, pg_temp.child;
 
 create temporary table declared as
 select
@@ -23,122 +23,18 @@ where
     and finding.rule in ('N01', 'D05');
 analyze pg_temp.declared;
 
--- What any unit counts in a sum, of the indicators and periods that are asked for: figures that stand, then cells; of the
--- provinces that the night leaves alone what was published.
-create temporary table counting as
-select
-    figure.period,
-    figure.indicator,
-    figure.unit_id,
-    figure.reporter_class,
-    figure.mark,
-    figure.numerator,
-    figure.summed_denominator as denominator
-from intermediate.int_observation_cleared as figure
-where
-    figure.is_usable
-    and (figure.period, figure.indicator) in (select period, indicator from pg_temp.declared)
-
-union all
-
-select
-    figure.period,
-    figure.indicator,
-    figure.unit_id,
-    figure.reporter_class,
-    figure.mark,
-    figure.numerator,
-    figure.summed_denominator
-from staging.stg_store__observation as figure
-where
-    figure.is_usable
-    and (figure.period, figure.indicator) in (select period, indicator from pg_temp.declared)
-
-union all
-
-select
-    cell.period,
-    cell.indicator,
-    cell.unit_id,
-    null,
-    'reported',
-    cell.numerator,
-    cell.denominator
-from intermediate.int_rollup_cascaded as cell
-where (cell.period, cell.indicator) in (select period, indicator from pg_temp.declared)
-
-union all
-
-select
-    cell.period,
-    cell.indicator,
-    cell.unit_id,
-    null,
-    'reported',
-    cell.numerator,
-    cell.denominator
-from staging.stg_store__province_cell as cell
-where (cell.period, cell.indicator) in (select period, indicator from pg_temp.declared);
-
--- A unit that stood below in an earlier period, and is today under a province that the night leaves alone.
-create temporary table away as
-select distinct
-    declared.period,
-    declared.indicator,
-    unit.unit_id
-from pg_temp.declared as declared
-cross join lateral (
-    select (to_date(declared.period, 'YYYY-MM') + interval '1 month - 1 day')::date as last_day
-) as period
-inner join reference.org_unit as before
-    on
-        declared.unit_id = before.parent_unit_id
-        and upper(before.valid) <= period.last_day + 1
-inner join reference.org_unit as unit
-    on
-        before.unit_id = unit.unit_id
-        and unit.valid @> period.last_day
-        and unit.parent_unit_id <> declared.unit_id
-where unit.level <> 'province';
-analyze pg_temp.away;
-
-insert into pg_temp.counting (period, indicator, unit_id, numerator, denominator)
-select
-    figure.period,
-    figure.indicator,
-    figure.unit_id,
-    figure.numerator,
-    figure.summed_denominator
-from staging.stg_store__standing_observation as figure
-where
-    figure.is_usable
-    and (figure.period, figure.indicator, figure.unit_id) in (select period, indicator, unit_id from pg_temp.away)
-
-union all
-
-select
-    cell.period,
-    cell.indicator,
-    cell.unit_id,
-    cell.numerator,
-    cell.denominator
-from staging.stg_store__standing_cell as cell
-where (cell.period, cell.indicator, cell.unit_id) in (select period, indicator, unit_id from pg_temp.away);
-analyze pg_temp.counting;
-
--- Every unit directly below, with what it counts in the sum: reporters, then nodes of the tree.
-create temporary table child as
+-- Every unit that is asked for: directly below, reporters, then nodes of the tree; and whoever once was.
+create temporary table below as
 select
     declared.finding_id,
-    below.unit_id,
-    counting.mark,
-    case declared.measure when 'numerator' then counting.numerator else counting.denominator end as amount,
-    declared.imbalance
+    declared.period,
+    declared.indicator,
+    declared.measure,
+    declared.imbalance,
+    child.unit_id,
+    child.reporter_class,
+    true as is_below
 from pg_temp.declared as declared
-inner join pg_temp.counting as counting
-    on
-        declared.period = counting.period
-        and declared.indicator = counting.indicator
 inner join (
     select
         period,
@@ -154,10 +50,142 @@ inner join (
         unit_id,
         null
     from intermediate.int_unit_hierarchized
-) as below
+) as child
     on
-        counting.period = below.period
-        and counting.unit_id = below.unit_id
-        and counting.reporter_class is not distinct from below.reporter_class
-        and declared.unit_id = below.parent_unit_id;
+        declared.period = child.period
+        and declared.unit_id = child.parent_unit_id
+
+union all
+
+select distinct
+    declared.finding_id,
+    declared.period,
+    declared.indicator,
+    declared.measure,
+    declared.imbalance,
+    before.unit_id,
+    null,
+    false
+from pg_temp.declared as declared
+inner join reference.org_unit as before on declared.unit_id = before.parent_unit_id;
+analyze pg_temp.below;
+
+-- What these units count in a sum: figures that stand, then cells; of the provinces that the night leaves alone what was
+-- published.
+create temporary table counting as
+select
+    figure.period,
+    figure.indicator,
+    figure.unit_id,
+    figure.reporter_class,
+    figure.mark,
+    figure.numerator,
+    figure.summed_denominator as denominator
+from intermediate.int_observation_cleared as figure
+where
+    figure.is_usable
+    and (figure.period, figure.indicator, figure.unit_id) in (select period, indicator, unit_id from pg_temp.below)
+
+union all
+
+select
+    figure.period,
+    figure.indicator,
+    figure.unit_id,
+    figure.reporter_class,
+    figure.mark,
+    figure.numerator,
+    figure.summed_denominator
+from staging.stg_store__observation as figure
+where
+    figure.is_usable
+    and (figure.period, figure.indicator, figure.unit_id) in (select period, indicator, unit_id from pg_temp.below)
+
+union all
+
+select
+    cell.period,
+    cell.indicator,
+    cell.unit_id,
+    null,
+    'reported',
+    cell.numerator,
+    cell.denominator
+from intermediate.int_rollup_cascaded as cell
+where (cell.period, cell.indicator, cell.unit_id) in (select period, indicator, unit_id from pg_temp.below)
+
+union all
+
+select
+    cell.period,
+    cell.indicator,
+    cell.unit_id,
+    null,
+    'reported',
+    cell.numerator,
+    cell.denominator
+from staging.stg_store__province_cell as cell
+where (cell.period, cell.indicator, cell.unit_id) in (select period, indicator, unit_id from pg_temp.below);
+
+-- A unit that stood below in an earlier period, and is today under a province that the night leaves alone.
+create temporary table away as
+select distinct
+    below.period,
+    below.indicator,
+    below.unit_id
+from pg_temp.below as below
+inner join pg_temp.declared as declared on below.finding_id = declared.finding_id
+inner join reference.org_unit as unit
+    on
+        below.unit_id = unit.unit_id
+        and unit.valid @> (to_date(below.period, 'YYYY-MM') + interval '1 month - 1 day')::date
+        and unit.parent_unit_id <> declared.unit_id
+where
+    not below.is_below
+    and unit.level <> 'province';
+analyze pg_temp.away;
+
+insert into pg_temp.counting (period, indicator, unit_id, numerator, denominator)
+select
+    figure.period,
+    figure.indicator,
+    figure.unit_id,
+    figure.numerator,
+    figure.summed_denominator
+from staging.stg_store__standing_observation as figure
+where
+    figure.is_usable
+    and (figure.period, figure.indicator, figure.unit_id) in (select period, indicator, unit_id from pg_temp.away)
+    and exists (select from pg_temp.away)
+
+union all
+
+select
+    cell.period,
+    cell.indicator,
+    cell.unit_id,
+    cell.numerator,
+    cell.denominator
+from staging.stg_store__standing_cell as cell
+where
+    (cell.period, cell.indicator, cell.unit_id) in (select period, indicator, unit_id from pg_temp.away)
+    and exists (select from pg_temp.away);
+analyze pg_temp.counting;
+
+-- Every unit directly below, with what it counts in the sum.
+create temporary table child as
+select
+    below.finding_id,
+    below.unit_id,
+    counting.mark,
+    case below.measure when 'numerator' then counting.numerator else counting.denominator end as amount,
+    below.imbalance
+from pg_temp.below as below
+inner join pg_temp.counting as counting
+    on
+        below.period = counting.period
+        and below.indicator = counting.indicator
+        and below.unit_id = counting.unit_id
+        and below.reporter_class is not distinct from counting.reporter_class
+where below.is_below;
 analyze pg_temp.child;

@@ -108,7 +108,7 @@ together as (
             and wrong.unit_id = other.unit_id
             and one.population < other.population
             and other.amount > 0
-            and one.amount + other.amount = wrong.denominator
+            and wrong.denominator - one.amount = other.amount  -- so that it is looked up
     left join known as whole
         on
             wrong.period = whole.period
@@ -169,6 +169,14 @@ below as (
     inner join (
         select distinct period, unit_id, population, amount
         from intermediate.int_population_resolved
+        where
+            (period, unit_id) in (
+                select
+                    unit.period,
+                    unit.unit_id
+                from intermediate.int_unit_hierarchized as unit
+                where (unit.period, unit.parent_unit_id) in (select period, unit_id from wrong)
+            )
     ) as counted
         on
             wrong.period = counted.period
@@ -205,7 +213,7 @@ slipped as (
         words.text_en,
         jsonb_build_object('meant', wrong.ledger_count, 'written', wrong.denominator) as detail
     from wrong
-    cross join lateral (select quality.slip(wrong.ledger_count, wrong.denominator) as slip) as slip
+    cross join lateral (select quality.slip(wrong.ledger_count, wrong.denominator) as slip offset 0) as slip
     cross join lateral quality.slip_words(slip.slip, wrong.ledger_count::text, wrong.denominator::text) as words
     where slip.slip is not null
 

@@ -60,7 +60,7 @@ slipped as (
         words.text_en,
         jsonb_build_object('meant', possible.meant, 'written', possible.written) as detail
     from possible
-    cross join lateral (select quality.slip(possible.meant, possible.written) as slip) as slip
+    cross join lateral (select quality.slip(possible.meant, possible.written) as slip offset 0) as slip
     cross join lateral quality.slip_words(slip.slip, possible.meant::text, possible.written::text) as words
     where slip.slip is not null
     order by possible.finding_id, slip.slip, possible.meant
@@ -83,7 +83,7 @@ moved as (
             finding.unit_id = compared.unit_id
             and finding.population = compared.population
             and finding.period = compared.period
-    cross join lateral (select quality.slip(compared.amount_before, compared.amount) as slip) as slip
+    cross join lateral (select quality.slip(compared.amount_before, compared.amount) as slip offset 0) as slip
     cross join lateral quality.slip_words(slip.slip, compared.amount_before::text, compared.amount::text) as words
     where
         finding.run_id = current_setting('tonghop.run_id')

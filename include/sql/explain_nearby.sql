@@ -1,5 +1,6 @@
--- The ratios of the units in which figures do not fit one another, and nothing of them that no cause is sought in; of a
--- unit whose complements do not make a whole, its counts too. One pass over the night's figures.
+-- What causes are sought in, of the units in which figures do not fit one another: the figures that were found themselves,
+-- what quotes a population that was found, the ratios beside a rate that fits none, and of a unit whose complements do not
+-- make a whole its counts too. One pass over the night's figures.
 drop table if exists pg_temp.nearby;
 
 create temporary table nearby as
@@ -22,18 +23,27 @@ inner join (
     select
         period,
         unit_id,
+        array_agg(indicator) filter (where rule <> 'D04') as indicators,
+        array_agg(population) filter (where rule = 'D04') as populations,
+        bool_or(rule = 'R01') as has_rates,
         bool_or(rule = 'N05') as has_complements
     from quality.run_finding
     where
         run_id = current_setting('tonghop.run_id')
         and rule in ('D02', 'D03', 'D04', 'N05', 'R01', 'R03')
-    group by period, unit_id
+    group by unit_id, period  -- what differs most first: every comparison of a period is a long one
 ) as asked
     on
         compared.period = asked.period
         and compared.unit_id = asked.unit_id
 where
-    compared.denominator is not null
-    or compared.stated_percent is not null
-    or asked.has_complements;
-analyze pg_temp.nearby;
+    asked.has_complements
+    or (
+        compared.denominator > 0
+        and (asked.has_rates or compared.population = any(asked.populations))
+    )
+    or (
+        (compared.denominator is not null or compared.stated_percent is not null)
+        and compared.indicator = any(asked.indicators)
+    );
+analyze pg_temp.nearby (period, unit_id, indicator, scope, population, denominator);

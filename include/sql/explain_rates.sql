@@ -152,7 +152,7 @@ slipped as (
         words.text_en,
         jsonb_build_object('where', candidates.place, 'meant', candidates.meant, 'written', candidates.written) as detail
     from candidates
-    cross join lateral (select quality.slip(candidates.meant, candidates.written) as slip) as slip
+    cross join lateral (select quality.slip(candidates.meant, candidates.written) as slip offset 0) as slip
     cross join lateral quality.slip_words(
         slip.slip,
         coalesce(candidates.meant_text, candidates.meant::text),

@@ -272,6 +272,6 @@ select
     words.text_en,
     jsonb_build_object('meant', possible.meant, 'written', possible.written)
 from possible
-cross join lateral (select quality.slip(possible.meant, possible.written) as slip) as slip
+cross join lateral (select quality.slip(possible.meant, possible.written) as slip offset 0) as slip
 cross join lateral quality.slip_words(slip.slip, possible.meant::text, possible.written::text) as words
 where slip.slip is not null;

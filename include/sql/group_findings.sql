@@ -8,7 +8,7 @@ of_observation as (
     select
         finding_id,
         first_value(group_id) over (
-            partition by period, unit_id, indicator, scope
+            partition by unit_id, indicator, period, scope  -- what differs most first
             order by rule <> 'D03', rule, finding_id
         ) as group_id
     from quality.run_finding

@@ -21,7 +21,9 @@ offices as (
                 else ops.today()
             end as last_day
         from quality.run_finding
-        where run_id = current_setting('tonghop.run_id')
+        where
+            run_id = current_setting('tonghop.run_id')
+            and (gate = any(%(gates)s) or is_waived)
     ) as said
     cross join lateral (
         select case when unit.level = 'department' then unit.unit_id else unit.parent_unit_id end as unit_id
@@ -63,7 +65,8 @@ judged as (
             and found.period is not distinct from offices.period
     where
         found.run_id = current_setting('tonghop.run_id')
-        -- What an earlier gate of the night has merged, and no later one has added to, is as it is.
+        -- What an earlier gate of the night has merged, and no later one has added to, is as it is: but it may be waived since.
+        and (found.gate = any(%(gates)s) or found.is_waived)
         and (
             known.last_run_id is distinct from found.run_id
             or (known.state = 'corrected')

@@ -35,7 +35,8 @@ def gather(connection: Connection, relation: str, rules: Sequence[Rule]) -> tupl
     rows(connection, "drop table if exists pg_temp.broken")
     rows(connection, f"create temporary table broken as select judged.*, {breaks} from {relation} as judged"
                      f" where {broken}")
-    rows(connection, "analyze pg_temp.broken")
+    columns = ", ".join(f"breaks_{number}" for number in range(len(rules)))
+    rows(connection, f"analyze pg_temp.broken ({columns})")
     (found,) = rows(connection, f"select {counted} from pg_temp.broken")
     return found
 
@@ -99,28 +100,41 @@ def settle(connection: Connection, rules: Sequence[Rule]) -> None:
     rows(connection, "select ops.measure('quality.run_finding') where exists (select from quality.run_finding"
                      " where run_id = current_setting('tonghop.run_id') and rule = any(%s))",
          ([rule.rule for rule in rules],))
-    looking = [rule.rule for rule in rules if "{nearby}" in rule.withholds]
-    if looking:
-        _gather_nearby(connection, looking)
-    for rule in rules:
-        _withhold(connection, rule)
+    _withhold(connection, [rule for rule in rules if rule.withholds])
 
 
-def _gather_nearby(connection: Connection, looking: list[str]) -> None:
-    """Set all observations of the units with errors of some rules apart, as ``pg_temp.nearby``."""
-    wanted = ("select period, unit_id from quality.run_finding where run_id = current_setting('tonghop.run_id')"
-              " and rule = any(%s) and severity = 'error' and not is_waived")
-    rows(connection, "drop table if exists pg_temp.nearby")
-    rows(connection, "create temporary table nearby as"
-                     " select compared.* from intermediate.int_observation_compared as compared"
-                     f" where exists ({wanted}) and (compared.period, compared.unit_id) in ({wanted})",
-         (looking, looking))
-    rows(connection, "analyze pg_temp.nearby")
-
-
-def _withhold(connection: Connection, rule: Rule) -> None:
-    if not rule.withholds:
+def _withhold(connection: Connection, rules: Sequence[Rule]) -> None:
+    """Withhold what the unwaived errors of rules withhold: of all rules at once."""
+    if not rules:
         return
+    withheld = " union all ".join(
+        f"select unit_id::text, indicator::text, period::text, scope::text, '{rule.rule}'::text"
+        f" from ({_withheld_by(rule)}) as withheld (unit_id, indicator, period, scope)" for rule in rules)
+    looking = [rule.rule for rule in rules if "{nearby}" in rule.withholds]
+    rows(connection, f"""
+        insert into quality.run_withheld (run_id, unit_id, indicator, period, scope, rules, is_province_held)
+        {_nearby(looking) if looking else ""}
+        select current_setting('tonghop.run_id'), unit_id, indicator, period, scope,
+            array_agg(distinct rule order by rule), false
+        from ({withheld}) as withheld (unit_id, indicator, period, scope, rule)
+        group by unit_id, indicator, period, scope
+        on conflict (run_id, unit_id, indicator, period, scope) do update set
+            rules = (select array_agg(distinct rule order by rule)
+                     from unnest(run_withheld.rules || excluded.rules) as each (rule))
+    """)
+
+
+def _nearby(looking: Sequence[str]) -> str:
+    """All observations of the units with errors of some rules, by name: only such columns are read as are asked for."""
+    names = ", ".join(f"'{rule}'" for rule in looking)
+    wanted = ("select period, unit_id from quality.run_finding"
+              f" where run_id = current_setting('tonghop.run_id') and rule in ({names})"
+              " and severity = 'error' and not is_waived")
+    return ("with nearby as (select compared.* from intermediate.int_observation_compared as compared"
+            f" where exists ({wanted}) and (compared.period, compared.unit_id) in ({wanted}))")
+
+
+def _withheld_by(rule: Rule) -> str:
     found = (f"quality.run_finding as finding where finding.run_id = current_setting('tonghop.run_id')"
              f" and finding.rule = '{rule.rule}' and finding.severity = 'error' and not finding.is_waived")
     # What a report in prose contradicts in itself has the same rule, and no observation to withhold.
@@ -128,15 +142,7 @@ def _withhold(connection: Connection, rule: Rule) -> None:
     if rule.key != _OBSERVATION:
         same = " and ".join(f"finding.{name} = judged.{name}" for name in rule.key)
         broken = f"(select judged.* from {rule.relation} as judged where exists (select 1 from {found} and {same}))"
-    withheld = rule.withholds.replace("{broken}", broken).replace("{nearby}", "pg_temp.nearby")
-    rows(connection, f"""
-        insert into quality.run_withheld (run_id, unit_id, indicator, period, scope, rules, is_province_held)
-        select distinct current_setting('tonghop.run_id'), withheld.*, array['{rule.rule}'], false
-        from ({withheld}) as withheld
-        on conflict (run_id, unit_id, indicator, period, scope) do update set
-            rules = (select array_agg(distinct rule order by rule)
-                     from unnest(run_withheld.rules || excluded.rules) as each (rule))
-    """)
+    return rule.withholds.replace("{broken}", broken).replace("{nearby}", "nearby")
 
 
 def keep_aside(connection: Connection, settings: Settings, rule: Rule, number: int) -> None:

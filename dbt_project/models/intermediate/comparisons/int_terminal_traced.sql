@@ -15,25 +15,31 @@ taken as not materialized (
 
 ),
 
--- What stands under a declaration that was taken, unit by unit, so that it is looked up by its key.
+-- What stands under a declaration that was taken, by whom it stands directly below: of 55,000 units the parents are hundreds.
 covered as (
 
     select
         taken.period,
         taken.indicator,
-        below.unit_id
+        above.unit_id as parent_unit_id
     from taken
     inner join (
         select
-            unit.period,
-            unit.unit_id,
-            unnest(unit.path) as ancestor_unit_id
-        from {{ ref('int_unit_hierarchized') }} as unit
-    ) as below
+            parent.period,
+            parent.unit_id,
+            unnest(parent.path) as ancestor_unit_id
+        from {{ ref('int_unit_hierarchized') }} as parent
+        where
+            (parent.period, parent.unit_id) in (
+                select
+                    child.period,
+                    child.parent_unit_id
+                from {{ ref('int_unit_hierarchized') }} as child
+            )
+    ) as above
         on
-            taken.period = below.period
-            and taken.unit_id = below.ancestor_unit_id
-            and taken.unit_id <> below.unit_id
+            taken.period = above.period
+            and taken.unit_id = above.ancestor_unit_id
 
 ),
 
@@ -43,6 +49,7 @@ candidates as (
         observation.period,
         observation.indicator,
         observation.unit_id,
+        reporter.parent_unit_id,
         reporter.level,
         reporter.department_unit_id,
         reporter.province_unit_id,
@@ -65,6 +72,7 @@ candidates as (
         observation.period,
         observation.indicator,
         observation.unit_id,
+        unit.parent_unit_id,
         unit.level,
         unit.department_unit_id,
         unit.province_unit_id,
@@ -105,5 +113,5 @@ where
         where
             covered.period = candidates.period
             and covered.indicator = candidates.indicator
-            and covered.unit_id = candidates.unit_id
+            and covered.parent_unit_id = candidates.parent_unit_id
     )
