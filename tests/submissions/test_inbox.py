@@ -12,7 +12,7 @@ import pytest
 
 from tonghop.errors import TonghopError
 from tonghop.settings import Settings
-from tonghop.submissions import folders, inbox, received
+from tonghop.submissions import folders, inbox, ledger, received
 from tonghop.submissions.folders import safe_name
 from tonghop.submissions.inbox import ingest_all, ingest_sender, senders_with_news, submit
 from tonghop.submissions.reading import COLUMNS
@@ -175,6 +175,22 @@ def test_two_ingestions_at_once_load_each_file_once(registered: Settings) -> Non
         outcomes = list(pool.map(lambda _: ingest_sender(registered, "60"), range(3)))  # raises what a thread raised
     assert sum(len(outcome["files"]) for outcome in outcomes) == 6
     assert _values(registered) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_sender_that_is_held_up_holds_up_no_other(registered: Settings) -> None:
+    """Somebody ingests 24 already (its lock is taken), so 24 waits; 60 comes after it, and is read meanwhile."""
+    _drop(registered, "24", "a.csv", f"{HEADER}\n{_fact(1).replace('60,', '24,')}".encode())
+    _drop(registered, "60", "a.csv", f"{HEADER}\n{_fact(2)}".encode())
+    with ThreadPoolExecutor(1) as pool:
+        with connect(registered, "loader") as connection:
+            ledger.lock_sender(connection, "24")
+            running = pool.submit(ingest_all, registered)
+            ends = time.monotonic() + 60
+            while not (read := _values(registered)) and time.monotonic() < ends and not running.done():
+                time.sleep(0.1)
+            assert (read, running.done()) == ([2], False)
+        assert [file["status"] for file in running.result()["files"]] == ["loaded", "loaded"]
+    assert sorted(_values(registered)) == [1, 2]
 
 
 def test_hidden_and_half_written_files_are_left_alone(registered: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
 from typing import IO, Any
 
 from psycopg2.extensions import connection as Connection
@@ -23,6 +26,9 @@ from tonghop.submissions.load import Ingestion, Sender, ingest_file, refused_ent
 from tonghop.submissions.received import CHUNK
 from tonghop.submissions.senders import known_sender
 from tonghop.warehouse.connection import connect
+
+_READERS = 2
+"""A child reads a file faster than one process of PostgreSQL writes its rows."""
 
 
 def submit(settings: Settings, path: Path, sender: str) -> Path:
@@ -84,8 +90,16 @@ def _is_senders(folder: UPath) -> bool:
     return folder.is_dir() and not folder.name.startswith(".")
 
 
-def ingest_all(settings: Settings, shown: int | None = 20) -> dict[str, Any]:
+def ingest_all(
+    settings: Settings, shown: int | None = 20, *, readers: Sequence[Apart] | None = None
+) -> dict[str, Any]:
     """Ingest every sender that has news, and say what lies in its folder and is no file.
+
+    Senders are read beside one another, one a reader; the files of one sender in their order, as they must be.
+
+    Args:
+        shown: as of ``ingest_sender``.
+        readers: the children that read; by default as many as PostgreSQL can keep up with beside other work (two).
 
     Returns:
         ``senders`` (how many), ``files`` (a summary each, see ``ingest_sender``), and the sums of rows.
@@ -95,9 +109,29 @@ def ingest_all(settings: Settings, shown: int | None = 20) -> dict[str, Any]:
     if inbox.is_dir():
         all_names = {folder.name for folder in inbox.iterdir() if _is_senders(folder)}
         names |= {name for name in all_names if folders.irregular(settings, name)}
-    with Apart(Limits.of(settings)) as apart:
-        outcomes = [ingest_sender(settings, sender, shown=shown, apart=apart) for sender in sorted(names)]
+    with ExitStack() as ending:
+        ready = readers or [ending.enter_context(Apart(Limits.of(settings))) for _ in range(min(_READERS, len(names)))]
+        outcomes = _ingest_beside(settings, sorted(names), shown, ready)
     return {"senders": len(names), **_summed([file for outcome in outcomes for file in outcome["files"]])}
+
+
+def _ingest_beside(
+    settings: Settings, senders: list[str], shown: int | None, readers: Sequence[Apart]
+) -> list[dict[str, Any]]:
+    """The outcome of each sender, in order; an error of one is raised when those that were begun have ended."""
+    free: SimpleQueue[Apart] = SimpleQueue()
+    for reader in readers:
+        free.put(reader)
+
+    def ingest(sender: str) -> dict[str, Any]:
+        reader = free.get()
+        try:
+            return ingest_sender(settings, sender, shown=shown, apart=reader)
+        finally:
+            free.put(reader)
+
+    with ThreadPoolExecutor(max(1, len(readers))) as pool:
+        return list(pool.map(ingest, senders))
 
 
 def ingest_sender(  # noqa: PLR0913 - each says something else of one run

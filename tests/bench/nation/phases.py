@@ -35,7 +35,7 @@ class Night:
 
     Attributes:
         phases: data work by phase, in order: ``ingest``, ``open`` and the steps up to ``publish``.
-        starting: the start of the child that reads the files; before the clock.
+        starting: the start of the two children that read the files; before the clock.
         parsing: dbt's reading of its own project, taken out of the phases it happened in.
         report: writing the pages.
         steps: seconds of each step as the product recorded them (``ops.step_run``), parsing included.
@@ -87,11 +87,10 @@ def run(settings: Settings, files: Mapping[str, Path], tell: Tell) -> Night:
     lay_into_inbox(settings, files)
     phases: dict[str, float] = {}
     windows: dict[str, tuple[float, float]] = {}
-    with Apart(Limits.of(settings)) as apart:
-        starting = _start_reading(apart)
+    with Apart(Limits.of(settings)) as one, Apart(Limits.of(settings)) as other:
+        starting = sum(map(_start_reading, (one, other)))
         with _timed(phases, windows, "ingest", tell):
-            senders = inbox.senders_with_news(settings)
-            read = [file for sender in senders for file in inbox.ingest_sender(settings, sender, apart=apart)["files"]]
+            read = inbox.ingest_all(settings, readers=(one, other))["files"]
     bad = [file for file in read if file["status"] != "loaded"]
     if bad or len(read) != len(files):
         raise TonghopError(f"The bench sent {len(files)} file(s), {len(read)} were read: {bad[:1]}.")
