@@ -4,8 +4,8 @@
     post_hook='analyze {{ this }}'
 ) }}
 
--- What each unit said has no statistics beside who was expected: a nested loop over it would be guessed right only by luck.
--- Expected, reporting and withheld units of the period, by the unit of today's tree that they landed in or under.
+-- Expected, reporting and withheld units of the period, by the unit of today's tree that they landed in or under. (What each
+-- unit said has no statistics beside who was expected: a nested loop over it would be guessed right only by luck.)
 with
 
 -- What stands tonight, and what was published of provinces that the night leaves alone.
