@@ -245,3 +245,10 @@ RELEASE = (
             " on indicator.indicator_group = any(calendar.indicator_groups)",
     ),
 )
+
+GATES: dict[str, tuple[Sitting, ...]] = {
+    "figures": (ROWS, FORMS, *FIGURES, COMPLEMENTS, *RELATIONS),
+    "totals": (TOTALS,),
+    "release": RELEASE,
+}
+"""The gates in their order, each with all its sittings."""

@@ -7,17 +7,16 @@ import re
 import sys
 from collections.abc import Iterator
 
-from expectations.gates import COMPLEMENTS, FIGURES, FORMS, RELATIONS, RELEASE, ROWS, TOTALS, Sitting, level_is_fixed
+from expectations.gates import GATES, Sitting, level_is_fixed
 from expectations.rule import Rule
 from expectations.thresholds import severities_of, thresholds, whom
 
-GATES: tuple[tuple[str, str, tuple[Sitting, ...]], ...] = (
-    ("figures", "Statements, then figures. A row that breaks an error rule is kept aside, a figure is withheld;"
-                " a warning publishes with a footnote.", (ROWS, FORMS, *FIGURES, COMPLEMENTS, *RELATIONS)),
-    ("totals", "Declared totals beside sums that are whole. A declaration that disagrees is set aside; the sum stands.",
-     (TOTALS,)),
-    ("release", "The candidate as a whole. An error holds it, and what analysts see is unchanged.", RELEASE),
-)
+_WHAT = {
+    "figures": "Statements, then figures. A row that breaks an error rule is kept aside, a figure is withheld;"
+               " a warning publishes with a footnote.",
+    "totals": "Declared totals beside sums that are whole. A declaration that disagrees is set aside; the sum stands.",
+    "release": "The candidate as a whole. An error holds it, and what analysts see is unchanged.",
+}
 
 _HEAD = """# The rules
 
@@ -43,22 +42,22 @@ rules:
 
 def page() -> str:
     """The page as Markdown."""
-    return "\n".join([_HEAD, *(line for gate in GATES for line in _gate(*gate))])
+    return "\n".join([_HEAD, *(line for gate, sittings in GATES.items() for line in _gate(gate, sittings))])
 
 
 def rules() -> dict[str, list[type[Rule]]]:
     """Every rule that a gate judges by, by its id; several classes where it judges several relations or severities."""
     found: dict[str, list[type[Rule]]] = {}
-    for _, _, sittings in GATES:
+    for sittings in GATES.values():
         for sitting in sittings:
             for rule in sitting.rules:
                 found.setdefault(rule.rule, []).append(rule)
     return found
 
 
-def _gate(name: str, what: str, sittings: tuple[Sitting, ...]) -> Iterator[str]:
+def _gate(name: str, sittings: tuple[Sitting, ...]) -> Iterator[str]:
     yield f"## The {name} gate\n"
-    yield f"{what}\n"
+    yield f"{_WHAT[name]}\n"
     for sitting in sittings:
         for rule in sitting.rules:
             yield from _rule(rule, sitting)

@@ -20,7 +20,7 @@ import yaml
 from great_expectations.expectations.registry import get_expectation_impl, list_registered_expectation_implementations
 from great_expectations.util import camel_to_snake
 
-from expectations.gates import COMPLEMENTS, FIGURES, FORMS, RELATIONS, RELEASE, ROWS, TOTALS, Sitting
+from expectations.gates import GATES, ROWS, Sitting
 from expectations.rule import Rule
 
 THRESHOLDS = "thresholds.yml"
@@ -28,8 +28,9 @@ REMEDIES = "remedies.yml"
 _ID = re.compile(r"U\d{2,3}")
 _RELATION = re.compile(r"[a-z_]+\.[a-z_0-9]+")
 _PACKAGE = "expectations_own"
-_OPEN = (ROWS, FORMS, *FIGURES, COMPLEMENTS, *RELATIONS)
-_CLOSED = {sitting.relation for sitting in (TOTALS, *RELEASE)}
+_GATE_OF = {sitting.relation: gate for gate, sittings in GATES.items() for sitting in sittings}
+_LATE = {"candidate": "release"}
+"""Schemas whose tables are not made before a gate."""
 
 
 class OwnRuleError(Exception):
@@ -57,10 +58,9 @@ class OwnRules:
         """The sittings, each with the rules of the folder that judge its relation."""
         return tuple(self._joined(sitting) for sitting in sittings)
 
-    def apart(self) -> tuple[Sitting, ...]:
-        """Sittings of their own for relations that no gate of ours judges."""
-        ours = {sitting.relation for sitting in _OPEN}
-        relations = sorted({rule.relation for rule in self.rules} - ours)
+    def apart(self, gate: str) -> tuple[Sitting, ...]:
+        """A gate's sittings of their own, for relations that no gate of ours judges."""
+        relations = sorted({rule.relation for rule in self.rules if gate_of(rule) == gate} - _GATE_OF.keys())
         return tuple(
             Sitting(name=f"own {relation}", relation=relation, numbers=self.numbers,
                     rules=tuple(rule for rule in self.rules if rule.relation == relation),
@@ -124,6 +124,11 @@ def _refuse_taken_names(path: Path, names: list[str], module_name: str) -> None:
                                "Call the class otherwise.")
 
 
+def gate_of(rule: type[Rule]) -> str:
+    """The gate that judges by a rule: that of its relation, else the one it names, else the first that could."""
+    return _GATE_OF.get(rule.relation) or rule.gate or _LATE.get(rule.relation.partition(".")[0], "figures")
+
+
 def is_own(rule: type[Rule]) -> bool:
     """Whether a class came from a user's folder."""
     return rule.__module__.startswith(f"{_PACKAGE}.")
@@ -145,18 +150,33 @@ def _problems(rule: type[Rule], rules: list[type[Rule]]) -> Iterator[tuple[str, 
         yield f"has the level {rule.level!r}", "A level is 'error', 'warning' or 'info'."
     if not _RELATION.fullmatch(rule.relation):
         yield f"judges {rule.relation!r}", "A relation is 'schema.table', in small letters."
-    if rule.relation in _CLOSED:
-        yield (f"judges {rule.relation}, which belongs to the totals or the release gate",
-               "Rules of your own sit in the figures gate: judge a relation of it, or one that no gate judges.")
     if rule.relation == ROWS.relation and rule.level != "error":
         yield f"judges raw rows as {rule.level}", "A raw row that breaks a rule is kept aside: say level = 'error'."
-    if rule.relation not in {sitting.relation for sitting in _OPEN} and not any(
-            other.due for other in rules if other.relation == rule.relation):
+    if rule.relation not in _GATE_OF and not any(other.due for other in rules if other.relation == rule.relation):
         yield (f"judges {rule.relation}, which no gate judges, and does not say how many rows are due",
                "Add due, SQL that counts by another way the rows that must be there ('select 0' if there may be none).")
     if any(other is not rule and (other.rule, other.relation, other.level) == (rule.rule, rule.relation, rule.level)
            for other in rules):
         yield f"has the id {rule.rule} of another rule", "Give it a number that is free; ids are for ever."
+    yield from _misplaced(rule, rules)
+
+
+def _misplaced(rule: type[Rule], rules: list[type[Rule]]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the gate of a rule: a relation is judged once a night, by one gate."""
+    gate = gate_of(rule)
+    if rule.gate not in ("", *GATES):
+        yield f"has the gate {rule.gate!r}", f"A gate is one of {', '.join(GATES)}."
+    elif rule.gate not in ("", gate):
+        yield f"judges {rule.relation} in the {rule.gate} gate", f"The {gate} gate judges it: leave 'gate' out."
+    elif gate != (earliest := _LATE.get(rule.relation.partition(".")[0], gate)):
+        yield (f"judges {rule.relation} in the {gate} gate, where it is not made yet",
+               f"Say gate = {earliest!r}, or leave it out.")
+    elif other := next((each for each in rules if each.relation == rule.relation and gate_of(each) != gate), None):
+        yield (f"judges {rule.relation} in the {gate} gate, and {other.__name__} in another",
+               "Give both the same gate: a relation is judged once a night.")
+    if gate in ("totals", "release") and rule.withholds:
+        yield (f"withholds observations in the {gate} gate, after they were summed",
+               "Say withholds = \"\", or judge a relation of the figures gate.")
 
 
 def _numbers(folder: Path, rules: list[type[Rule]]) -> dict[str, Any]:

@@ -42,6 +42,7 @@ class Rule(NoBrokenRows):
         exceptions: (a field) other numbers for an indicator, a department or both (``thresholds.py``).
         graded: (a field) another severity than ``level``, and for whom (``thresholds.py``).
         due: of a rule of a user's own whose relation no gate judges yet: SQL for the number of rows that must be there.
+        gate: of such a rule: the gate that judges it, figures, totals or release.
     """
 
     rule: ClassVar[str]
@@ -60,6 +61,7 @@ class Rule(NoBrokenRows):
     message_en: ClassVar[str]
     withholds: ClassVar[str] = ""
     due: ClassVar[str] = ""
+    gate: ClassVar[str] = ""
 
     exceptions: dict[str, list[dict[str, Any]]] = {}
     graded: dict[str, Any] = {}

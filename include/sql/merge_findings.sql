@@ -121,16 +121,17 @@ where event is not null
 order by finding_id;
 
 insert into quality.finding as lasting (
-    finding_id, group_id, rule, severity, state, owner, due_on, is_escalated, sender_unit_id, province_unit_id, unit_id,
-    indicator, population, period, scope, expected, actual, imbalance, message_vi, message_en, explanation, explanations,
+    finding_id, group_id, rule, gate, severity, state, owner, due_on, is_escalated, sender_unit_id, province_unit_id,
+    unit_id, indicator, population, period, scope, expected, actual, imbalance, message_vi, message_en, explanation, explanations,
     submission_id, locator, values_key, first_seen_at, last_seen_at, last_run_id)
 select
-    finding_id, group_id, rule, severity, state_after, owner, due_on, is_escalated, sender_unit_id, province_unit_id, unit_id,
-    indicator, population, period, scope, expected, actual, imbalance, message_vi, message_en, explanation, explanations,
+    finding_id, group_id, rule, gate, severity, state_after, owner, due_on, is_escalated, sender_unit_id, province_unit_id,
+    unit_id, indicator, population, period, scope, expected, actual, imbalance, message_vi, message_en, explanation, explanations,
     submission_id, locator, values_key, started_at, started_at, run_id
 from pg_temp.merging
 on conflict (finding_id) do update set
     group_id = excluded.group_id,
+    gate = excluded.gate,
     severity = excluded.severity,
     state = excluded.state,
     owner = excluded.owner,
@@ -167,11 +168,7 @@ with corrected as (
         lasting.finding_id = before.finding_id
         and lasting.state <> 'corrected'
         and lasting.last_run_id <> current_setting('tonghop.run_id')
-        and case
-            when lasting.rule like 'P%%' then 'release'
-            when lasting.rule in ('D05', 'N01') then 'totals'
-            else 'figures'
-        end = any(%(gates)s)
+        and lasting.gate = any(%(gates)s)
         and (
             lasting.period is null
             or (lasting.period, reference.partition_of(lasting.sender_unit_id)) in (

@@ -16,15 +16,14 @@ import psycopg2
 import pytest
 import yaml
 
-from expectations.gates import Sitting
-from expectations.handbook import GATES
+from expectations.gates import GATES, Sitting
 from expectations.rule import Rule
 from tests.conftest import fresh_warehouse
 from tonghop.quality.bench import Bench
 from tonghop.settings import Settings
 from tonghop.warehouse.connection import connect, rows
 
-RULES = [rule for _, _, sittings in GATES for sitting in sittings for rule in sitting.rules]
+RULES = [rule for sittings in GATES.values() for sitting in sittings for rule in sitting.rules]
 RELATIONS = sorted({rule.relation for rule in RULES})
 _SCRATCH = "cases"
 _SLIPS = [(" > ", " >= "), (" < ", " <= "), (" <= ", " < "), (" <> ", " = "), (" and ", " or "), (" or ", " and "), ("not ", ""),

@@ -82,11 +82,17 @@ def test_the_documented_rules_are_judged_the_same_night_and_corrected_when_taken
     assert [row[:5] for row in as_admin(sample, kept)] == [(*row, "open", "info") for row in stated]
     assert as_admin(sample, "select unit_id, expected, message_en from quality.finding where rule = 'U02'") == [
         ("A-593", "Thành phố Phan Thiết", "The name of unit 593 has blanks around it.")]
+    declared = as_analyst(sample, "select unit_id, indicator, period from marts.fct_rollup where level = 'province'"
+                                  " and basis = 'declared' and expected_units > 10 order by 1, 2, 3")
+    assert declared, "the sample has no province that declares for more than ten units: nothing is seen here"
+    late = "select unit_id, indicator, period from quality.finding where rule = 'U03' and gate = 'release' and state = %s order by 1, 2, 3"
+    assert as_admin(sample, late, "open") == declared
     noted = "select rule, relation, verdict, judged_rows > 0, observed, recorded from ops.gate_run" \
             " where run_id = %s and rule like 'U%%' order by 1"
     assert as_admin(sample, noted, run_id) == [
         ("U01", "intermediate.int_observation_compared", "found", True, len(stated), len(stated)),
-        ("U02", "reference.org_unit", "found", True, 1, 1)]
+        ("U02", "reference.org_unit", "found", True, 1, 1),
+        ("U03", "candidate.fct_rollup", "found", True, len(declared), len(declared))]
 
     pages = {path: path.read_text(encoding="utf-8") for path in sample.reports_dir.rglob("*.html")}
     assert any("Báo cáo đủ tất cả" in text for path, text in pages.items() if "data_docs" not in path.parts)
@@ -99,6 +105,7 @@ def test_the_documented_rules_are_judged_the_same_night_and_corrected_when_taken
     assert run_night(sample)
     assert {row[3] for row in as_admin(sample, kept)} == {"corrected"}
     assert as_admin(sample, "select state from quality.finding where rule = 'U02'") == [("corrected",)]
+    assert as_admin(sample, late, "corrected") == declared
     assert as_admin(sample, "select count(*) from ops.gate_run where rule like 'U%%' and run_id <> %s", run_id) == [(0,)]
 
 
@@ -129,7 +136,12 @@ def test_a_rule_that_cannot_be_judged_stops_the_night_by_its_name(sample: Settin
     (rule("ExpectA", rule="U1"), "the id 'U1'"),
     (rule("ExpectDenominatorAboveZero"), "called ExpectDenominatorAboveZero already"),
     (rule("ExpectColumnToExist"), "called ExpectColumnToExist already"),
-    (rule("ExpectA", more='relation = "intermediate.int_declaration_compared"'), "the totals or the release gate"),
+    (rule("ExpectA", more='relation = "candidate.fct_rollup"; withholds = "select 1"'), "withholds observations in the release gate"),
+    (rule("ExpectA", more='relation = "intermediate.int_declaration_compared"; withholds = "select 1"'), "in the totals gate, after"),
+    (rule("ExpectA", more='relation = "candidate.fct_rollup"; gate = "figures"'), "The release gate judges it"),
+    (rule("ExpectA", more='relation = "candidate.dim_period"; gate = "totals"; due = "select 0"'), "where it is not made yet"),
+    (rule("ExpectA", more='gate = "totals"'), "in the totals gate"),
+    (rule("ExpectA", more='gate = "night"'), "the gate 'night'"),
     (rule("ExpectA", more='relation = "marts.fct_rollup"'), "does not say how many rows are due"),
     (rule("ExpectA", more='relation = "int_observation_compared"'), "'int_observation_compared'"),
     (rule("ExpectA", more='relation = "intermediate.int_statement_compared"'), "judges raw rows as warning"),
@@ -142,8 +154,16 @@ def test_a_class_that_may_not_be_is_refused_with_its_name(tmp_path: Path, text: 
     with pytest.raises(OwnRuleError) as raised:
         found(put(tmp_path / "own", mine__py=text))
     assert "mine.py" in raised.value.what
-    assert problem in raised.value.what
+    assert problem in str(raised.value)
     assert raised.value.remedy
+
+
+def test_a_relation_is_judged_by_one_gate(tmp_path: Path) -> None:
+    """Two gates would each take what the other found for corrected."""
+    more = 'relation = "marts.fct_rollup"; due = "select 0"; gate = "{}"'
+    with pytest.raises(OwnRuleError, match="same gate"):
+        found(put(tmp_path / "own", one__py=rule("ExpectOneGate", rule="U91", more=more.format("figures")),
+                  other__py=rule("ExpectOtherGate", rule="U92", more=more.format("totals"))))
 
 
 def test_two_rules_do_not_share_an_id(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def judge_relations(settings: Settings, run_id: str, *, with_docs: bool = True) 
     """
     with _sitting(settings, run_id, "figures", "relations" if with_docs else None) as (bench, connection):
         own = own_rules(settings)
-        judged = _judge(bench, connection, run_id, "figures", (*own.beside(RELATIONS), *own.apart()))
+        judged = _judge(bench, connection, run_id, "figures", (*own.beside(RELATIONS), *own.apart("figures")))
         findings.settle(connection, judged)  # of ours here none withholds; one of a user's own may
         share = thresholds()["province_held"]["share"]["value"]
         rows(connection, load_sql(settings, "hold_provinces"), {"share": share})
@@ -81,21 +81,24 @@ def judge_totals(settings: Settings, run_id: str, *, with_docs: bool = True) -> 
     """The totals gate: declarations against sums that are whole. A wrong one is set aside; the sum stands."""
     with _sitting(settings, run_id, "totals", "totals" if with_docs else None) as (bench, connection):
         _forget(connection, run_id, "totals")
-        findings.settle(connection, _judge(bench, connection, run_id, "totals", [TOTALS]))
+        own = own_rules(settings)
+        sittings = (*own.beside([TOTALS]), *own.apart("totals"))
+        findings.settle(connection, _judge(bench, connection, run_id, "totals", sittings))
         diagnosis.explain_totals(connection, settings)
         findings.merge(connection, settings, ("totals",))
         return _summary(connection, run_id, "totals")
 
 
 def judge_release(settings: Settings, run_id: str) -> dict[str, Any]:
-    """The release gate: the candidate as a whole. Any error found means that it must be held."""
+    """The release gate: the candidate as a whole. ``held_by`` says how many errors of which rules hold it."""
     with _sitting(settings, run_id, "release", "release") as (bench, connection):
         _forget(connection, run_id, "release")
-        _judge(bench, connection, run_id, "release", RELEASE)
+        own = own_rules(settings)
+        _judge(bench, connection, run_id, "release", (*own.beside(RELEASE), *own.apart("release")))
         findings.mark_waived(connection)
         findings.merge(connection, settings, ("release",))
         findings.escalate(connection, settings, run_id)  # the last gate: what is mended tonight is corrected by now
-        return _summary(connection, run_id, "release")
+        return {**_summary(connection, run_id, "release"), "held_by": _holding(connection, run_id)}
 
 
 def own_rules(settings: Settings) -> OwnRules:
@@ -223,6 +226,13 @@ def _note(connection: Connection, place: tuple[str, str, str], entry: tuple[Judg
             verdict = excluded.verdict, problem = excluded.problem, seconds = excluded.seconds, judged_at = now()
     """, (run_id, gate, judged.rule.rule, judged.rule.level, relation, judged.seen, judged.observed, recorded, verdict,
           problem, seconds))
+
+
+def _holding(connection: Connection, run_id: str) -> dict[str, int]:
+    """How many errors of which rules hold the release."""
+    return dict(rows(connection, "select rule, count(*) from quality.run_finding where run_id = %s"
+                                 " and gate = 'release' and severity = 'error' and not is_waived"
+                                 " group by rule order by rule", (run_id,)))
 
 
 def _summary(connection: Connection, run_id: str, gate: str) -> dict[str, Any]:

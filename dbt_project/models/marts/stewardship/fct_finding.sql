@@ -35,5 +35,5 @@ left join {{ ref('stg_ops__partition') }} as rebuilt
         and coalesce(province.unit_id, '-') = rebuilt.province_unit_id
 where
     -- The release gate sits after this: what it finds holds the release, or is answered for by a signature (ops.sign_off).
-    finding.rule not like 'P%'
+    finding.gate <> 'release'
     and (finding.period is null or rebuilt.period is not null)
