@@ -135,16 +135,14 @@ partitions as (
 
 ),
 
--- A day that passes is an input: who has not reported by then is missing.
-due as (
+-- What the calendar expects of a period; and a day that passes is an input: who has not reported by then is missing.
+expected as (
 
     select
         period,
-        max(due_on)::text as passed_on
-    from reference.calendar
-    where
-        due_on >= first_loaded_on
-        and due_on < ops.today()
+        md5(string_agg((to_jsonb(entry) - 'source')::text, E'\n' order by (to_jsonb(entry) - 'source')::text)) as forms,
+        max(due_on) filter (where due_on >= first_loaded_on and due_on < ops.today())::text as passed_on
+    from reference.calendar as entry
     group by period
 
 ),
@@ -228,7 +226,8 @@ select
         coalesce(register.fingerprint, 'gone'),
         tree.changed_on,
         closed.closed_at::text,
-        due.passed_on,
+        expected.forms,
+        expected.passed_on,
         %(code)s
     )) as fingerprint,
     published.fingerprint as published_fingerprint,
@@ -250,7 +249,7 @@ left join ops.register_fingerprint as register
         register.content_hash = %(content_hash)s
         and partitions.province_unit_id = register.province_unit_id
 left join quality.closed_period as closed on partitions.period = closed.period
-left join due on partitions.period = due.period
+left join expected on partitions.period = expected.period
 left join store.partition as published
     on
         partitions.period = published.period

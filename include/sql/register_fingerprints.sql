@@ -84,8 +84,6 @@ catalogue as (
         union all
         select (to_jsonb(entry) - 'source')::text from reference.reporter as entry
         union all
-        select (to_jsonb(entry) - 'source')::text from reference.calendar as entry
-        union all
         select (to_jsonb(entry) - 'source')::text from reference.grouping as entry
         union all
         select (to_jsonb(entry) - 'source')::text from reference.name_variant as entry

@@ -17,7 +17,7 @@ SENDERS = "select cardinality(most_common_vals::text::text[]) from pg_stats wher
 
 def test_a_night_measures_what_was_sent_and_what_it_published(country: Settings, send: Callable[..., None]) -> None:
     """Two nights while PostgreSQL itself does not look."""
-    for table in ("raw.statement", *(f"store.{name}" for name, _ in as_admin(country, KNOWN))):
+    for table in ("raw.statement", "raw.submission_period", "ops.run_submission", "ops.run_partition", *(f"store.{name}" for name, _ in as_admin(country, KNOWN))):
         as_admin(country, f"alter table {table} set (autovacuum_enabled = off)")
     for period in ("2012-05", "2012-06"):
         for province, unit in (("60", "60-A01"), ("24", "24-A01")):
@@ -30,6 +30,9 @@ def test_a_night_measures_what_was_sent_and_what_it_published(country: Settings,
             assert max(known, 0) >= 0.98 * held, (period, table)
         sent = as_admin(country, "select count(distinct submission_seq) from raw.statement")
         assert as_admin(country, SENDERS) == sent, "every sender's rows are known to be many"
+        for table in ("run_submission", "run_partition"):
+            (held,) = as_admin(country, f"select count(*) from ops.{table}")[0]
+            assert as_admin(country, "select reltuples from pg_class where relname = %s", table) == [(held,)]
 
 
 def test_the_builder_measures_what_is_the_nights_alone(warehouse: Settings) -> None:
@@ -37,4 +40,4 @@ def test_the_builder_measures_what_is_the_nights_alone(warehouse: Settings) -> N
         rows(connection, "select ops.measure('quality.run_finding'), ops.measure('store.rollup')")
         assert connection.notices == [], "a refused analyze is a warning only"
         with pytest.raises(psycopg2.errors.InsufficientPrivilege, match="not measured by a night"):
-            rows(connection, "select ops.measure('raw.submission')")
+            rows(connection, "select ops.measure('quality.finding')")

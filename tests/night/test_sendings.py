@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.night.conftest import as_admin, run_night
+from tonghop.reference import load as reference
 from tonghop.settings import Settings
 
 SAID = ("select rule, severity, state, sender_unit_id, expected, actual from quality.finding where rule in ('C01', 'C02')"
@@ -38,3 +40,24 @@ def test_the_last_minute_of_the_day_is_in_time(country: Settings, send: Callable
     as_admin(country, RECEIVED, "2012-06-20 16:59+00")
     assert run_night(country)
     assert as_admin(country, SAID) == []
+
+
+def test_a_longer_calendar_rebuilds_what_it_speaks_of(country: Settings, send: Callable[..., None], tmp_path: Path) -> None:
+    """Without this the first month of a year's calendar costs as much as all the years before it."""
+    send("60", "60,study_class,2012-05,own,470,,,")
+    assert run_night(country)
+    longer = tmp_path / "zz-longer"
+    longer.mkdir()
+    (longer / "calendar.csv").write_text(
+        (country.sample_dir / "reference" / "calendar.csv").read_text(encoding="utf-8")
+        + "trial,study,study,province,,2017-03,2017-04-20,test\n", encoding="utf-8")
+    reference.add_overlay(country, longer)
+    reference.load(country)
+    run_id = run_night(country)
+    assert as_admin(country, "select distinct period from ops.run_partition where run_id = %s", run_id) == [("2017-03",)]
+    assert as_admin(country, "select count(distinct province_unit_id) from ops.run_partition where run_id = %s", run_id) == [(64,)]
+
+    # A form that changes is an input of its own period alone, too.
+    as_admin(country, "update reference.calendar set senders = '{60}' where period = '2017-03'")
+    run_id = run_night(country)
+    assert as_admin(country, "select distinct period from ops.run_partition where run_id = %s", run_id) == [("2017-03",)]

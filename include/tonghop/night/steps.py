@@ -17,6 +17,8 @@ Summary = dict[str, Any]
 
 _REFERENCE_LOCK = 7301
 _KEPT_RUNS = 30
+_FROZEN = ("raw.submission", "raw.submission_period", "raw.statement", "ops.run_submission", "ops.run_partition")
+"""What tells a night its inputs: written minutes ago, and so unknown to the planner."""
 
 
 def open_night(settings: Settings, *, owner: str, kind: str = "night", periods: list[str] | None = None,
@@ -43,7 +45,8 @@ def _pass_day(settings: Settings) -> None:
 def stage(settings: Settings, run_id: str) -> Summary:
     """Lay every frozen statement beside the register of its period (dbt). The register cannot change meanwhile."""
     with lease.step(settings, run_id, "stage") as detail, connect(settings, "builder") as connection:
-        rows(connection, "select ops.measure('raw.statement')")
+        for relation in _FROZEN:
+            rows(connection, "select ops.measure(%s)", (relation,))
         connection.commit()
         rows(connection, "select pg_advisory_xact_lock(%s)", (_REFERENCE_LOCK,))
         detail["names"] = naming.look_up(settings, run_id)
@@ -99,12 +102,12 @@ def judge_release(settings: Settings, run_id: str) -> Summary:
     with lease.step(settings, run_id, "judge_release") as detail:
         detail.update(gate.judge_release(settings, run_id))
         detail["would_move"] = blast.keep(settings, run_id)
-        if detail.get("error"):
-            problem = f"the release gate found {detail['error']} error(s)"
+        if holding := detail["held_by"]:
+            problem = f"the release gate found {sum(holding.values())} error(s) of {', '.join(holding)}"
             with connect(settings, "builder") as connection:
                 run.finish(connection, run_id, "held", problem)
-            raise NightHeld(f"The release is held: {problem}; what analysts see is unchanged.",
-                            "'tonghop findings --rule P01' (or P02, P03, P04) shows them.")
+            commands = " and ".join(f"'tonghop findings --rule {rule}'" for rule in holding)
+            raise NightHeld(f"The release is held: {problem}; what analysts see is unchanged.", f"See {commands}.")
         detail["sign_off"] = signoff.ask(settings, run_id)
     return detail
 

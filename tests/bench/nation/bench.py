@@ -24,6 +24,7 @@ from tests.bench.nation.memory import Peak
 from tests.bench.nation.phases import Night, Tell
 from tests.bench.nation.readers import Readers
 from tests.bench.nation.warehouse import BenchSettings
+from tonghop.reference import load as reference
 from tonghop.warehouse import embedded
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -106,6 +107,8 @@ class Bench:
         nights = []
         for period in range(nation.periods):
             files, name = nation.files(period), naming.period_name(period)
+            nation.expect(period)
+            reference.load(settings)
             self.tell(f"night of {name}")
             if period == 1 and nation.periods >= _READERS_FROM:
                 nights.append(self._read_throughout(settings, files, naming.period_name(0)))

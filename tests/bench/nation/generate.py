@@ -51,6 +51,10 @@ class Nation:
         """What the first provinces send again for the last period."""
         return _by_sender(self.folder / "correction")
 
+    def expect(self, period: int) -> None:
+        """Let the register's calendar expect the periods up to this one."""
+        register.expect(self.folder / "reference", period + 1)
+
     def mistakes(self, period: int) -> pl.DataFrame:
         """The mistakes of a period (see ``Returns.write``)."""
         return pl.read_parquet(self.folder / "mistakes" / f"{naming.period_name(period)}.parquet")
@@ -63,7 +67,7 @@ def _by_sender(folder: Path) -> dict[str, Path]:
 def generate(folder: Path, returns: Returns, periods: int, authored: Path) -> Nation:
     """Write the register and the returns of so many periods, and the corrections of two provinces."""
     country = returns.country
-    register.write(folder / "reference", country, periods, authored)
+    register.write(folder / "reference", country, authored)
     nation = Nation(folder, country, periods)
     _units(country).write_csv(nation.units)
     (folder / "mistakes").mkdir()

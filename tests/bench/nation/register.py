@@ -16,11 +16,10 @@ _COPIED = ("unit_types.csv", "hierarchies.csv", "groupings.csv", "populations.cs
 _DEPARTMENT_IDS = ("V-1", "V-2", "V-3")
 
 
-def write(folder: Path, country: Country, periods: int, authored: Path) -> None:
-    """Write every reference file of a nation; the tree is the same on every day.
+def write(folder: Path, country: Country, authored: Path) -> None:
+    """Write every reference file of a nation; the tree is the same on every day, the calendar expects January 2012.
 
     Args:
-        periods: how many months from January 2012 its calendar expects.
         authored: the product's own reference folder, whose small files are taken over.
     """
     folder.mkdir(parents=True)
@@ -33,7 +32,12 @@ def write(folder: Path, country: Country, periods: int, authored: Path) -> None:
     _write(folder / "org_units.csv", _header(authored / "org_units.csv"), _units(country))
     _write(folder / "departments.csv", _header(authored / "departments.csv"), _departments())
     _write(folder / "indicators.csv", _header(authored / "indicators.csv"), _indicators())
-    _write(folder / "calendar.csv", _header(authored / "calendar.csv"), _calendar(periods))
+    _write(folder / "calendar.csv", _header(authored / "calendar.csv"), _calendar(1))
+
+
+def expect(folder: Path, periods: int) -> None:
+    """Write the calendar anew: so many months from January 2012. A month expected early would be built empty, each night."""
+    _write(folder / "calendar.csv", _header(folder / "calendar.csv"), _calendar(periods))
 
 
 def _header(path: Path) -> list[str]:
