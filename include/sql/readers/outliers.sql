@@ -2,12 +2,26 @@
 -- deviations (Iglewicz and Hoaglin, How to Detect and Handle Outliers, 1993), which a few wrong figures do not move. It is
 -- information: most outliers are true, so nothing is withheld and nothing is a finding. Only whole cells above the
 -- grassroots are looked at; a rate is given the play that its own denominator leaves it (of 1 unit, 0 or 1 says nothing).
+create or replace function store.median_of_others(sorted double precision[], place bigint) returns double precision
+language sql immutable set search_path = '' as $$
+select low + (high - low) * (((cardinality($1) - 2) % 2)::double precision / 2)
+from (
+    select
+        $1[at.low + 1 + (at.low + 1 >= $2)::integer] as low,
+        $1[at.high + 1 + (at.high + 1 >= $2)::integer] as high
+    from (select (cardinality($1) - 2) / 2 as low, (cardinality($1) - 1) / 2 as high) as at
+) as middle
+$$;
+comment on function store.median_of_others(double precision[], bigint) is
+    'The median of sorted values (two or more) without the one in a place, the first being 1';
+revoke execute on function store.median_of_others(double precision[], bigint) from public;
+
 create or replace function marts.outliers(period text)
 returns table (
     unit_id text, unit_code text, unit_name text, level text, indicator text, beside text, actual numeric, typical numeric,
     distance numeric, compared_with integer, said_vi text, said_en text
 )
-language sql stable security definer rows 100 set search_path = '' as $$
+language sql stable security definer rows 100 set search_path = '' set enable_nestloop = off as $$
 with
 
 asked as (
@@ -86,43 +100,82 @@ measured as materialized (
     cross join asked
 ),
 
--- A cell of the period beside each that it is compared with.
-pairs as (
-    select 'history' as beside, own.unit_key, own.indicator_key, other.value, other.counted, other.denominator
+-- A cell of the period beside the earlier ones of its unit.
+history as (
+    select own.unit_key, own.indicator_key, other.value, other.counted, other.denominator
     from measured as own
     inner join measured as other
         on own.unit_key = other.unit_key and own.indicator_key = other.indicator_key and not other.is_asked
     where own.is_asked and other.value is not null
-
-    union all
-
-    select 'peers', own.unit_key, own.indicator_key, other.value, other.counted, other.denominator
-    from measured as own
-    inner join units as unit on own.unit_key = unit.unit_key
-    inner join units as peer
-        on unit.level = peer.level and unit.unit_type = peer.unit_type and unit.unit_key <> peer.unit_key
-    inner join measured as other
-        on peer.unit_key = other.unit_key and own.indicator_key = other.indicator_key and other.is_asked
-    where own.is_asked and own.kind = 'ratio' and other.value is not null
 ),
 
 middles as (
     select
-        pairs.beside, pairs.unit_key, pairs.indicator_key, count(*) as others,
-        percentile_cont(0.5) within group (order by pairs.value) as middle,
-        (sum(pairs.counted) + 1.0) / (sum(pairs.denominator) + 2.0) as pooled
-    from pairs
-    group by pairs.beside, pairs.unit_key, pairs.indicator_key
-    having count(*) >= case pairs.beside when 'history' then 4 else 8 end
+        history.unit_key, history.indicator_key, count(*) as others,
+        percentile_cont(0.5) within group (order by history.value) as middle,
+        (sum(history.counted) + 1.0) / (sum(history.denominator) + 2.0) as pooled
+    from history
+    group by history.unit_key, history.indicator_key
+    having count(*) >= 4
+),
+
+-- And beside the others of its kind. Laid beside one another seven hundred districts would be half a million pairs an
+-- indicator; the others' median is read from all of them in order, and so few medians are met that deviations are sorted once
+-- for each.
+peers as materialized (
+    select
+        unit.level, unit.unit_type, own.indicator_key, own.unit_key, own.value, own.counted, own.denominator,
+        row_number() over (kind order by own.value, own.unit_key) as place
+    from measured as own
+    inner join units as unit using (unit_key)
+    where own.is_asked and own.kind = 'ratio' and own.value is not null
+    window kind as (partition by unit.level, unit.unit_type, own.indicator_key)
+),
+
+kinds as materialized (
+    select
+        peers.level, peers.unit_type, peers.indicator_key, array_agg(peers.value order by peers.place) as sorted,
+        count(*) - 1 as others, sum(peers.counted) as counted, sum(peers.denominator) as denominator
+    from peers
+    group by peers.level, peers.unit_type, peers.indicator_key
+    having count(*) > 8
+),
+
+beside_others as materialized (
+    select
+        peers.*, kinds.others, store.median_of_others(kinds.sorted, peers.place) as middle,
+        (kinds.counted - peers.counted + 1.0) / (kinds.denominator - peers.denominator + 2.0) as pooled
+    from peers
+    inner join kinds using (level, unit_type, indicator_key)
+),
+
+deviations as materialized (
+    select met.level, met.unit_type, met.indicator_key, met.middle, deviation.sorted
+    from (
+        select distinct each.level, each.unit_type, each.indicator_key, each.middle from beside_others as each
+    ) as met
+    inner join kinds using (level, unit_type, indicator_key)
+    cross join lateral (
+        select array_agg(abs(each.value - met.middle) order by abs(each.value - met.middle)) as sorted
+        from unnest(kinds.sorted) as each (value)
+    ) as deviation
 ),
 
 spreads as (
     select
-        middles.beside, middles.unit_key, middles.indicator_key, middles.others, middles.middle, middles.pooled,
-        1.4826 * percentile_cont(0.5) within group (order by abs(pairs.value - middles.middle)) as spread
+        'history' as beside, middles.unit_key, middles.indicator_key, middles.others, middles.middle, middles.pooled,
+        1.4826 * percentile_cont(0.5) within group (order by abs(history.value - middles.middle)) as spread
     from middles
-    inner join pairs using (beside, unit_key, indicator_key)
-    group by middles.beside, middles.unit_key, middles.indicator_key, middles.others, middles.middle, middles.pooled
+    inner join history using (unit_key, indicator_key)
+    group by middles.unit_key, middles.indicator_key, middles.others, middles.middle, middles.pooled
+
+    union all
+
+    select
+        'peers', own.unit_key, own.indicator_key, own.others, own.middle, own.pooled,
+        1.4826 * store.median_of_others(deviations.sorted, array_position(deviations.sorted, abs(own.value - own.middle)))
+    from beside_others as own
+    inner join deviations using (level, unit_type, indicator_key, middle)
 ),
 
 far as (

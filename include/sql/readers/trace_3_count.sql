@@ -4,7 +4,7 @@ returns table (
     place text, role text, unit_id text, numerator bigint, reason text, said text[], submission_seq bigint,
     row_number integer, locator text, indicator text
 )
-language sql stable rows 20 set search_path = '' as $$
+language sql stable rows 20 set search_path = '' set enable_nestloop = on as $$
 select
     concat(case when said.is_counted then '93 ' else '94 ' end, said.source, ' ', said.indicator),
     case

@@ -36,10 +36,10 @@ within as (
 
 ),
 
--- And of what was published, found by the few units that are asked for.
-published as (
+-- And of what was published. The period directly before says it of nearly all, whatever stands behind it.
+directly as materialized (
 
-    select distinct on (earlier.period, earlier.unit_id, earlier.population)
+    select
         earlier.period,
         earlier.unit_id,
         earlier.population,
@@ -52,13 +52,60 @@ published as (
             and earlier.unit_id = counted.unit_id
             and earlier.population = counted.population
     where
+        earlier.is_directly_before
+        and earlier.period_key = any(array(
+            select period_key_before from {{ ref('stg_store__earlier_period') }} where is_directly_before
+        ))
+
+),
+
+sought as materialized (
+
+    select
+        counted.period,
+        counted.unit_id,
+        counted.population
+    from counted
+    left join directly
+        on
+            counted.period = directly.period
+            and counted.unit_id = directly.unit_id
+            and counted.population = directly.population
+    where directly.unit_id is null
+
+),
+
+-- The latest of all before, found by the few units that are left.
+longer_ago as (
+
+    select distinct on (earlier.period, earlier.unit_id, earlier.population)
+        earlier.period,
+        earlier.unit_id,
+        earlier.population,
+        earlier.period_before,
+        earlier.amount
+    from {{ ref('stg_store__earlier_count') }} as earlier
+    inner join sought
+        on
+            earlier.period = sought.period
+            and earlier.unit_id = sought.unit_id
+            and earlier.population = sought.population
+    where
         earlier.unit_key = any(array(
             select key.unit_key
-            from counted
-            inner join {{ ref('stg_store__unit') }} as key on counted.unit_id = key.unit_id
+            from sought
+            inner join {{ ref('stg_store__unit') }} as key on sought.unit_id = key.unit_id
         ))
-        and earlier.population = any(array(select population from counted))
+        and earlier.population = any(array(select population from sought))
     order by earlier.period, earlier.unit_id, earlier.population, earlier.period_before desc
+
+),
+
+published as (
+
+    select * from directly
+    union all
+    select * from longer_ago
 
 ),
 
