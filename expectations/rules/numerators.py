@@ -74,7 +74,9 @@ class ExpectPartsToBeTheWhole(OnObservation):
 class ExpectCumulativeCountNotToFall(OnObservation):
     """A count that is cumulative does not fall.
 
-    Bad: 120 classes by May, 112 by June. Good: 120, then 120. Silence, and figures that are withheld, are looked past.
+    Bad: 120 classes by May, 112 by June. Good: 120, then 120. Silence, and figures that this gate withholds, are looked
+    past; a declaration that is set aside later, or a province that is held, is not. Of a ratio nothing is said: who is
+    asked may change.
     """
 
     rule = "N04"

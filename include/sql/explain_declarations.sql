@@ -46,6 +46,37 @@ counted_twice as (
 
 ),
 
+-- What a unit states and is not believed. It was not corrected, however often it was said.
+set_aside as (
+
+    select
+        period,
+        unit_id,
+        indicator,
+        measure,
+        declared::text as stated
+    from pg_temp.declared
+
+    union all
+
+    select
+        finding.period,
+        finding.unit_id,
+        finding.indicator,
+        case finding.rule when 'N01' then 'numerator' else 'denominator' end,
+        finding.actual
+    from staging.stg_store__partition as left_alone
+    inner join store.finding as finding
+        on
+            left_alone.period = finding.period
+            and left_alone.province_unit_id = finding.sender_unit_id
+    where
+        finding.last_release is null
+        and finding.rule in ('N01', 'D05')
+        and finding.state <> 'corrected'
+
+),
+
 -- What a unit stated before it was corrected: the total was added up from that.
 superseded as (
 
@@ -113,6 +144,16 @@ superseded as (
     where
         older.amount <> named.amount
         and older.amount - named.amount = declared.imbalance
+        and not exists (
+            select
+            from set_aside
+            where
+                set_aside.period = declared.period
+                and set_aside.unit_id = named.unit_id
+                and set_aside.indicator = declared.indicator
+                and set_aside.measure = declared.measure
+                and set_aside.stated = older.amount::text
+        )
 
 ),
 
@@ -162,6 +203,23 @@ nil_written as (
     where
         mark = 'nil'
         and imbalance > 0
+
+),
+
+-- The total itself.
+nil_declared as (
+
+    select
+        finding_id,
+        'nil_for_missing' as cause,
+        88 as weight,
+        format('Giả thuyết: tổng khai ghi 0 thay cho số chưa có (cộng lại được %s).', computed) as text_vi,
+        format('Hypothesis: the total says 0 where its figure was missing (the sum is %s).', computed) as text_en,
+        '{}'::jsonb as detail
+    from pg_temp.declared
+    where
+        declared = 0
+        and computed > 0
 
 ),
 
@@ -215,5 +273,7 @@ union all
 select * from moved
 union all
 select * from nil_written
+union all
+select * from nil_declared
 union all
 select * from slipped;

@@ -180,3 +180,26 @@ def test_a_province_that_is_mostly_wrong_is_held_whole(country: Settings, send: 
     assert as_analyst(country, "select indicator, withheld_by from marts.fct_observation where is_withheld order by 1") == [
         ("study_attendance_front", "D02"), ("study_attendance_leader", "D02"), ("study_class", "HELD")]
     assert as_analyst(country, "select numerator, withheld_units from marts.fct_rollup where unit_id = 'VN'") == [(12, 1)]
+
+
+def test_the_cause_of_a_wrong_total_is_not_sought_in_what_its_unit_still_states(country: Settings, send: Callable[..., None]) -> None:
+    """A district's total is set aside, and the province added it up: said twice, it is no older version. Nil is a cause too."""
+    communes = [f"{code},member_admitted,2012-05,own,{amount},,," for code, amount in ((23272, 5), (23275, 6), (23278, 7))]
+    health = [f"{code},member_admitted_health,2012-05,own,{amount},,," for code, amount in ((23272, 1), (23275, 2), (23278, 3))]
+    others = [f"{code},member_admitted,2012-05,total,10,,," for code in range(593, 602)]
+    totals = ["602,member_admitted,2012-05,total,35,,,", "60,member_admitted,2012-05,total,125,,,"]
+    nil = ["602,member_admitted_health,2012-05,total,0,,,"]
+    send("60", *communes, *health, *others, *totals, *nil)
+    send("60", *totals, "60,study_class,2012-05,own,470,,,", name="again.csv")
+    assert run_night(country)
+    found = as_admin(country, "select unit_id, indicator, actual, expected, group_id, explanations from quality.finding"
+                              " where rule = 'N01' and state = 'open' order by 2, 1")
+    assert [row[:4] for row in found] == [
+        ("A-60", "member_admitted", "125", "108"),
+        ("A-602", "member_admitted", "35", "18"),
+        ("A-602", "member_admitted_health", "0", "6"),
+    ]
+    assert found[0][4] == found[1][4]  # one cause
+    causes = [[cause["cause"] for cause in row[5]] for row in found]
+    assert "later_version" not in causes[0]
+    assert causes[2][0] == "nil_for_missing"

@@ -65,7 +65,8 @@ def _tell_file(file: dict[str, Any]) -> None:
         return
     effects = file["effects"]
     click.echo(f"{file['file']}: {file['rows_read']} dòng đọc / row(s) read, {file['rows_kept']} nhận / kept,"
-               f" {file['rows_aside']} để riêng / kept aside; mới / adds {effects['adds']}, đổi / changes"
-               f" {effects['changes']}, nhắc lại / repeats {effects['repeats']}, bỏ sót / drops {effects['drops']}")
+               f" {file['rows_aside']} để riêng / kept aside; mới / adds {effects['adds']},"
+               f" đổi / changes {effects['changes']}, nhắc lại / repeats {effects['repeats']},"
+               f" bỏ sót / leaves out {effects['drops']}")
     for aside in file["asides"]:
         click.echo(f"  {aside['rule']} {aside['reason']}")

@@ -150,7 +150,11 @@ def _tell_effects(submission_id: str) -> None:
         told = effects(connection, settings(), submission_id, shown=5)
     click.echo(f"  mới / adds {told['adds']}, đổi / changes {told['changes']}, nhắc lại / repeats {told['repeats']},"
                f" bỏ sót / leaves out {told['drops']}")
-    for name in ("changes", "drops"):
-        for fact in told["facts"][name]:
-            click.echo(f"    {name}: {fact['unit_code']} {fact['indicator']} {fact['period']} {fact['scope']}:"
-                       f" {fact['was'] or '∅'} → {fact['becomes'] or '∅'}")
+    for fact in told["facts"]["changes"]:
+        click.echo(f"    đổi / changes: {_called(fact)}: {fact['was'] or '∅'} → {fact['becomes'] or '∅'}")
+    for fact in told["facts"]["drops"]:
+        click.echo(f"    bỏ sót / leaves out: {_called(fact)}: {fact['was'] or '∅'} vẫn hiệu lực / goes on standing")
+
+
+def _called(fact: dict[str, Any]) -> str:
+    return " ".join(fact[name] for name in ("unit_code", "indicator", "period", "scope"))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import json
 import sys
+from typing import Any
 
 import click
 import psycopg2
@@ -52,9 +54,16 @@ def sql_command(query: str, as_csv: bool) -> None:
     if as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(header)
-        writer.writerows(found)
+        writer.writerows([_in_csv(value) for value in row] for row in found)
     else:
         print_table(header, [["" if value is None else str(value) for value in row] for row in found])
+
+
+def _in_csv(value: Any) -> Any:
+    """JSON stays JSON, and a list of words is written as ``export`` writes it."""
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return ";".join(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
 
 
 def print_table(header: list[str], body: list[list[str]]) -> None:
