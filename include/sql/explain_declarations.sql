@@ -1,20 +1,45 @@
 -- N01, D05: which unit below explains why a declared total is not the sum (explain_declarations_begin.sql lays them out).
 with
 
-named as (
+-- A declaration says one thing by two measures: where both are off, a unit explains it that fits both.
+fitting as (
 
     select
         child.*,
         coalesce(unit.code, child.unit_id) as code,
-        count(*) filter (where child.amount = -child.imbalance) over (partition by child.finding_id) as as_much_missing,
-        count(*) filter (where child.amount = child.imbalance) over (partition by child.finding_id) as as_much_more,
-        count(*) filter (where child.mark = 'nil') over (partition by child.finding_id) as nils
+        coalesce(bool_and(child.amount = -child.imbalance) over said_of, false) as is_all_missing,
+        coalesce(bool_and(child.amount = child.imbalance) over said_of, false) as is_all_more
     from pg_temp.child as child
     inner join pg_temp.declared as declared on child.finding_id = declared.finding_id
     left join intermediate.int_unit_hierarchized as unit
         on
             declared.period = unit.period
             and child.unit_id = unit.unit_id
+    window said_of as (partition by declared.period, declared.unit_id, declared.indicator, child.unit_id)
+
+),
+
+counted as (
+
+    select
+        fitting.*,
+        count(*) filter (where amount = -imbalance) over said as as_much_missing,
+        count(*) filter (where is_all_missing) over said as all_missing,
+        count(*) filter (where amount = imbalance) over said as as_much_more,
+        count(*) filter (where is_all_more) over said as all_more,
+        count(*) filter (where mark = 'nil') over said as nils
+    from fitting
+    window said as (partition by finding_id)
+
+),
+
+named as (
+
+    select
+        counted.*,
+        case when all_missing > 0 then is_all_missing and all_missing = 1 else as_much_missing = 1 end as is_the_one_missing,
+        case when all_more > 0 then is_all_more and all_more = 1 else as_much_more = 1 end as is_the_one_more
+    from counted
 
 ),
 
@@ -23,7 +48,7 @@ left_out as (
     select
         finding_id,
         'missing_children' as cause,
-        case when as_much_missing = 1 then 84 else 62 end as weight,
+        case when is_the_one_missing then 84 else 62 end as weight,
         format('Giả thuyết: tổng khai bỏ sót đơn vị %s (%s).', code, amount) as text_vi,
         format('Hypothesis: the declared total leaves out unit %s (%s).', code, amount) as text_en,
         jsonb_build_object('unit_id', unit_id, 'amount', amount) as detail
@@ -37,7 +62,7 @@ counted_twice as (
     select
         finding_id,
         'double_count' as cause,
-        case when as_much_more = 1 then 84 else 62 end as weight,
+        case when is_the_one_more then 84 else 62 end as weight,
         format('Giả thuyết: đơn vị %s (%s) được cộng hai lần.', code, amount) as text_vi,
         format('Hypothesis: unit %s (%s) is added twice.', code, amount) as text_en,
         jsonb_build_object('unit_id', unit_id, 'amount', amount) as detail

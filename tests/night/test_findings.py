@@ -203,3 +203,14 @@ def test_the_cause_of_a_wrong_total_is_not_sought_in_what_its_unit_still_states(
     causes = [[cause["cause"] for cause in row[5]] for row in found]
     assert "later_version" not in causes[0]
     assert causes[2][0] == "nil_for_missing"
+
+
+def test_a_unit_that_explains_both_measures_of_a_total_is_the_one(country: Settings, send: Callable[..., None]) -> None:
+    """Two communes say 2; that the total leaves out the second of them is told by its denominator."""
+    send("60", *(f"{code},quality_strong,2012-05,own,{good},{of},," for code, good, of in ((23272, 2, 5), (23275, 2, 6), (23278, 1, 7))),
+         "602,quality_strong,2012-05,total,3,12,,")
+    assert run_night(country)
+    found = as_admin(country, "select rule, explanations from quality.finding where rule in ('D05', 'N01') and state = 'open' order by 1")
+    assert [rule for rule, _ in found] == ["D05", "N01"]
+    for _, causes in found:
+        assert (causes[0]["cause"], causes[0]["unit_id"]) == ("missing_children", "A-23275"), causes

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
+from statistics import median
 
-from tests.night.conftest import as_analyst, run_night
+from tests.night.conftest import as_admin, as_analyst, run_night
 from tonghop.settings import Settings
 
 PERIODS = [f"2012-{month:02}" for month in range(1, 7)]
@@ -40,3 +42,13 @@ def test_one_unit_of_its_own_is_no_outlier(country: Settings, send: Callable[...
     send("60", *(f"60-A{number:02},plan_issued_agency,2012-05,own,{int(number > 6)},1,," for number in range(1, 31)))
     assert run_night(country)
     assert as_analyst(country, FOUND, "2012-05") == []
+
+
+def test_the_median_of_the_others_is_read_from_the_sorted_whole(warehouse: Settings) -> None:
+    """Of two values as of many, of equal ones, in every place."""
+    rng = random.Random(11)
+    for size in (2, 3, 4, 5, 8, 9, 40, 41):
+        values = sorted(rng.choice((0.0, 0.25, 0.5, rng.random())) for _ in range(size))
+        asked = as_admin(warehouse, "select store.median_of_others(%s::float8[], place) from generate_series(1, %s) as place"
+                                    " order by place", values, size)
+        assert [found for (found,) in asked] == [median(values[:place] + values[place + 1:]) for place in range(size)], values
