@@ -76,6 +76,15 @@ def test_findings_as_text_say_what_where_and_why(run: Run) -> None:
     assert "(1 findings)" in err
 
 
+def test_findings_of_one_cause_name_each_other(run: Run) -> None:
+    """Otherwise two lines about one slip are sent back as two."""
+    _, out, err = run("findings")
+    assert "same cause: D04-1\n" in out
+    assert "same cause: D03-1\n" in out
+    assert out.count("same cause") == 2
+    assert "(5 findings, 4 causes)" in err
+
+
 def test_a_finding_named_by_its_id_tells_its_history(run: Run) -> None:
     """Whatever state it is in: who looks one up by its id wants to know what became of it."""
     run("waive", "D03-1", "--reason", "đã đối chiếu", "--until", "2099-12-31", "--author", "lan")

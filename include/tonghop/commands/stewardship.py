@@ -7,7 +7,7 @@ import json
 import re
 import sys
 import webbrowser
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -30,6 +30,7 @@ from tonghop.warehouse.server import opened
 _STATES = ("open", "returned", "waived", "corrected")
 _UNSETTLED = ("open", "returned")
 _RULE = re.compile(r"[A-Z]\d{2,3}")
+_NAMED = 5
 
 
 @click.command(name="findings")
@@ -53,9 +54,13 @@ def findings_command(as_json: bool, **wanted: Any) -> int:
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1, default=_plain))
     else:
+        groups: dict[str, list[str]] = defaultdict(list)
         for row in found:
-            _tell(row)
-        click.echo(f"({len(found)} findings)", err=True)
+            groups[row["group_id"]].append(row["finding_id"])
+        for row in found:
+            _tell(row, [each for each in groups[row["group_id"]] if each != row["finding_id"]])
+        causes = f", {len(groups)} causes" if len(groups) < len(found) else ""
+        click.echo(f"({len(found)} findings{causes})", err=True)
     return int(any(row["severity"] == "error" and row["state"] in _UNSETTLED for row in found))
 
 
@@ -215,7 +220,8 @@ def _has_display() -> bool:
     return sys.stdout.isatty() and (sys.platform == "darwin" or has_display())
 
 
-def _tell(row: dict[str, Any]) -> None:
+def _tell(row: dict[str, Any], beside: list[str]) -> None:
+    """One finding; ``beside`` are the others in the list that have the same cause."""
     subject = " ".join(str(row[name]) for name in ("period", "unit_id", "indicator", "population") if row[name])
     click.echo(f"{row['finding_id']}  {row['severity']}, {row['state']}  {subject}")
     click.echo(f"    {row['message_vi']}")
@@ -228,6 +234,9 @@ def _tell(row: dict[str, Any]) -> None:
     owner = f"owner {row['owner']}" if row["owner"] else ""
     if told := ", ".join(text for text in (days, escalated, owner) if text):
         click.echo(f"    {told}")
+    if beside:
+        more = f" … (+{len(beside) - _NAMED})" if len(beside) > _NAMED else ""
+        click.echo(f"    cùng nguyên nhân / same cause: {', '.join(beside[:_NAMED])}{more}")
     for turn in row.get("history", ()):
         click.echo(f"      {turn['happened_at'].astimezone(ZONE):%Y-%m-%d %H:%M}  {_turned(turn)}")
 
