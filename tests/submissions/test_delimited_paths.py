@@ -108,6 +108,8 @@ def _files(draw: st.DrawFn) -> str:
 
 @settings(max_examples=200, deadline=None)
 @given(_files(), st.integers(1, 400), st.integers(1, 60))
+@example(",".join(COLUMNS) + "\n" + 2 * "60,study_class,2012-05,own,1,73,,\n"
+         + '60,a,2012-05,own,1,,,"mở\n"6,0","a\nb",2012-05,own,1,73,,\n', 1, 1)
 def test_by_the_block_and_row_by_row_read_the_same(text: str, block: int, piece: int) -> None:
     _same(text, block, piece)
 

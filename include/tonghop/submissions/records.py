@@ -116,12 +116,14 @@ class Lines:
         return self._take(cells or [], used, problem)
 
     def _is_open(self, used: int) -> bool:
-        """Whether the last record ends inside a quote: then it swallowed the lines after the quote."""
+        """Whether the last record ends inside a quote: then it would swallow one more line."""
+        lines = self._lines[self._used : used]
+        reader = csv.reader([*lines, "\n"], delimiter=self._separator)
         try:
-            list(csv.reader(iter(self._lines[self._used : used]), delimiter=self._separator, strict=True))
-        except csv.Error as error:
-            return "end of data" in str(error)
-        return False
+            next(reader)
+        except csv.Error:  # too long by that line
+            return True
+        return reader.line_num > len(lines)
 
 
 def cells_of(line: str, separator: str) -> list[str]:
