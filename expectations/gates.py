@@ -153,12 +153,6 @@ RELATIONS = (
         due="select 0",  # of most counts there is nothing earlier, or nothing else
     ),
     Sitting(
-        name="falls",
-        relation="intermediate.int_fall_compared",
-        rules=(numerators.ExpectCumulativeCountNotToFall,),
-        due="select 0",  # the relation lists what fell
-    ),
-    Sitting(
         name="nested ratios",
         relation="intermediate.int_nested_compared",
         rules=(denominators.ExpectNestedDenominatorToBeTheOuterNumerator,),
@@ -180,9 +174,10 @@ RELATIONS = (
         name="compositions",
         relation="intermediate.int_composition_compared",
         rules=(denominators.ExpectCountToBeTheSumOfItsComposition,),
-        due="select count(*) from intermediate.int_population_stated as returned"
+        due="select count(distinct (returned.period, returned.unit_id, returned.population))"
+            " from intermediate.int_population_stated as returned"
             " inner join intermediate.int_population_composed using (period, unit_id, population)"
-            " where returned.source = 'return' and returned.is_counted",
+            " where returned.source = 'return' and not returned.has_two_values",
     ),
 )
 
@@ -195,6 +190,13 @@ TOTALS = Sitting(
     ),
     due="select coalesce(sum(1 + (declared_denominator is not null)::int), 0) from intermediate.int_rollup_cascaded"
         " where has_declaration and not is_declarer",
+)
+
+FALLS = Sitting(
+    name="falls",
+    relation="intermediate.int_fall_compared",  # made after declarations are set aside: what they said is looked past
+    rules=(numerators.ExpectCumulativeCountNotToFall,),
+    due="select 0",  # the relation lists what fell
 )
 
 RELEASE = (
@@ -248,7 +250,7 @@ RELEASE = (
 
 GATES: dict[str, tuple[Sitting, ...]] = {
     "figures": (ROWS, FORMS, *FIGURES, COMPLEMENTS, *RELATIONS),
-    "totals": (TOTALS,),
+    "totals": (TOTALS, FALLS),
     "release": RELEASE,
 }
 """The gates in their order, each with all its sittings."""

@@ -14,7 +14,8 @@ from expectations.thresholds import severities_of, thresholds, whom
 _WHAT = {
     "figures": "Statements, then figures. A row that breaks an error rule is kept aside, a figure is withheld;"
                " a warning publishes with a footnote.",
-    "totals": "Declared totals beside sums that are whole. A declaration that disagrees is set aside; the sum stands.",
+    "totals": "Declared totals beside sums that are whole. A declaration that disagrees is set aside; the sum stands."
+              " Then cumulative counts beside earlier ones.",
     "release": "The candidate as a whole. An error holds it, and what analysts see is unchanged.",
 }
 

@@ -142,7 +142,8 @@ class ExpectNestedDenominatorToBeTheOuterNumerator(OnObservation):
 class ExpectCountToBeTheSumOfItsComposition(Rule):
     """A returned count is the sum of its parts' counts, where each is known.
 
-    Bad: 222 committees returned beside 143 and 78. Good: 222 = 143 + 79. The return counts all the same.
+    Bad: 222 committees returned beside 143 and 78. Good: 222 = 143 + 79. Nothing is withheld, and a return that may not
+    count, or does not, is laid beside the sum all the same.
     """
 
     rule = "D08"

@@ -74,9 +74,9 @@ class ExpectPartsToBeTheWhole(OnObservation):
 class ExpectCumulativeCountNotToFall(OnObservation):
     """A count that is cumulative does not fall.
 
-    Bad: 120 classes by May, 112 by June. Good: 120, then 120. Silence, and figures that this gate withholds, are looked
-    past; a declaration that is set aside later, or a province that is held, is not. Of a ratio nothing is said: who is
-    asked may change.
+    Bad: 120 classes by May, 112 by June. Good: 120, then 120. Silence, earlier figures that an error withholds and
+    earlier declarations that were set aside are looked past; what is held with its province is not. Of a ratio nothing
+    is said: who is asked may change.
     """
 
     rule = "N04"

@@ -90,15 +90,8 @@ set_aside as (
         finding.indicator,
         case finding.rule when 'N01' then 'numerator' else 'denominator' end,
         finding.actual
-    from staging.stg_store__partition as left_alone
-    inner join store.finding as finding
-        on
-            left_alone.period = finding.period
-            and left_alone.province_unit_id = finding.sender_unit_id
-    where
-        finding.last_release is null
-        and finding.rule in ('N01', 'D05')
-        and finding.state <> 'corrected'
+    from staging.stg_store__finding as finding
+    where finding.rule in ('N01', 'D05')
 
 ),
 

@@ -184,6 +184,23 @@ possible as (
 
 ),
 
+nil_written as (
+
+    select finding_id, 'toàn bộ' as what_vi, 'the whole' as what_en, parts_numerator::text as meant, 80 as weight from wholes
+    where numerator = 0
+    union all
+    select finding_id, 'toàn bộ', 'the whole', '≥ ' || numerator, 80 from pairs where whole_numerator = 0
+    union all
+    select finding_id, 'số đếm', 'the count', composed_amount::text, 80 from counts where amount = 0
+    union all
+    select finding_id, 'số chưa thực hiện', 'the count of those who did not', (everyone - done)::text, 80 from complements
+    where not_done = 0
+    union all
+    select finding_id, 'số đã thực hiện', 'the count of those who did', (everyone - not_done)::text, 60 from complements
+    where done = 0
+
+),
+
 hypotheses as (
 
     select
@@ -258,6 +275,16 @@ hypotheses as (
         format('Giả thuyết: phần và toàn bộ ghi đổi chỗ (%s trong %s).', whole_numerator, numerator),
         format('Hypothesis: part and whole changed places (%s of %s).', whole_numerator, numerator)
     from pairs
+
+    union all
+
+    select
+        finding_id,
+        'nil_for_missing',
+        weight,
+        format('Giả thuyết: %s ghi 0 thay cho số chưa có (ở đây phải là %s).', what_vi, meant),
+        format('Hypothesis: %s says 0 where its figure was missing (%s would fit).', what_en, meant)
+    from nil_written
 
 )
 

@@ -17,7 +17,8 @@ SENDERS = "select cardinality(most_common_vals::text::text[]) from pg_stats wher
 
 def test_a_night_measures_what_was_sent_and_what_it_published(country: Settings, send: Callable[..., None]) -> None:
     """Two nights while PostgreSQL itself does not look."""
-    for table in ("raw.statement", "raw.submission_period", "ops.run_submission", "ops.run_partition", *(f"store.{name}" for name, _ in as_admin(country, KNOWN))):
+    stored = [f"store.{name}" for name, _ in as_admin(country, KNOWN)]
+    for table in ("raw.statement", "raw.submission_period", "ops.run_submission", "ops.run_partition", *stored):
         as_admin(country, f"alter table {table} set (autovacuum_enabled = off)")
     for period in ("2012-05", "2012-06"):
         for province, unit in (("60", "60-A01"), ("24", "24-A01")):

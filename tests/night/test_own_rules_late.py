@@ -14,7 +14,7 @@ from tonghop.errors import NightHeld
 from tonghop.quality import waivers
 from tonghop.settings import Settings
 
-OF_NOBODY = """columns = {"sender_unit_id": "province_unit_id", "population": "null", "scope": "null", "submission_id": "null",
+OF_ITS_PROVINCE = """columns = {"sender_unit_id": "province_unit_id", "population": "null", "scope": "null", "submission_id": "null",
                "locator": "null"}"""
 TOO_MANY = f'''
 from expectations.rule import Rule
@@ -26,7 +26,7 @@ class ExpectProvinceToBeSmall(Rule):
     relation = "candidate.fct_rollup"
     predicate = "unit_id = province_unit_id and numerator > 13"
     key = ("unit_id", "indicator", "period")
-    {OF_NOBODY}
+    {OF_ITS_PROVINCE}
     values = "numerator::text"
     actual = "numerator::text"
     message_vi = "Tỉnh có {{numerator}}."

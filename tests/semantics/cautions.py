@@ -3,20 +3,20 @@
 They are judged after every error rule on observations and before provinces are held. Where the text leaves room:
 
 l. "Already withheld" is withheld by S, D01-D04, N05 or R01: what is held with its province, and what D05 or N01 set aside
-   later, still speaks; of an earlier period too, so that a night's order of periods says nothing.
+   later, still speaks. To a later period, what was set aside of an earlier one does not: N04 looks past it.
 m. D07, N02, N03 and N04 have no verdict where any figure they need is withheld, and none where it is missing or X. Only
    one scope of one unit is compared; a ratio without its denominator has a numerator all the same.
 n. D07: 0/0 within an outer numerator that is not zero is a finding.
 o. N03: every part that the catalogue names must be stated; if one is not, there is no verdict, even where the others
    exceed the whole. Parts of parts are not looked at.
 p. N04: counts only, against the latest earlier period in which the same fact has a figure that is not withheld, however
-   long ago: silence and withheld figures are looked past. No new year begins the count again.
+   long ago: silence, withheld figures and declarations that were set aside are looked past. No new year begins the count again.
 q. D06 compares the unit's own count with the latest earlier one, whatever its source. Only quotes move it wrongly: it is
    found where the count now is agreed, or is composed of a part (or a part's part) that is agreed and is not what the
    ledger last held of that part. A composition that a register or a return moves, or a new definition, is content;
    so is a count that comes, or comes back, from a register or a return.
-r. D08: the return that counts, beside the sum of the unit's own counts of the parts, whatever their source. A return
-   that may not count (`counted_from`) is not the population's count, and has no verdict.
+r. D08: the first return with a single value, whether it counts or not, beside the sum of the unit's own counts of the
+   parts, whatever their source. A count that was not returned has no verdict.
 s. R02 goes with R01, or with a rate whose numerator is left out; it asks for numerators alone, of the stated denominator.
 t. R03 judges ratios that are not nested, by the D of D03. No rate can be of a D of zero.
 u. R02 and R03 look at one observation: like D02 and R01 they judge it even if another rule withholds it, and then by the
@@ -114,10 +114,10 @@ class Cautions:
                 yield ("N04", *later.fact), self._outcome([later.fact], is_broken=later.said.numerator < earlier)
 
     def _last_standing(self, fact: Fact) -> int | None:
-        """The latest earlier numerator of the fact that no rule on observations withholds."""
+        """The latest earlier numerator of the fact that no error withholds and that was not set aside."""
         for verdict in reversed(self._earlier):
             said = verdict.observations.get(fact)
-            if said is not None and said.said.numerator is not None and not is_withheld(verdict, fact):
+            if said is not None and said.said.numerator is not None and not verdict.withheld.get(fact, set()) - {"HELD"}:
                 return said.said.numerator
         return None
 
@@ -152,10 +152,11 @@ class Cautions:
 
     def _compositions(self) -> Judged:
         """D08: a count is the sum of its composition."""
-        for unit, population, amount, source in self._counts():
-            composed = self._ledger.composed(unit, population)
-            if source == "return" and composed is not None:
-                yield ("D08", unit, population), "broken" if amount != composed else "kept"
+        for unit in self._tree.units:
+            for population in self._catalogue.populations:
+                returned, composed = (each(unit, population) for each in (self._ledger.returned, self._ledger.composed))
+                if returned is not None and composed is not None:
+                    yield ("D08", unit, population), "broken" if returned != composed else "kept"
 
     # Rates --------------------------------------------------------------------------------------------------------
 

@@ -45,9 +45,9 @@ class Ledger:
         registered = self._registered(unit, code)
         if "register" in allowed and registered is not None:
             return registered, "register"
-        returned = self._returned(unit, code)
+        returned = self.returned(unit, code)
         if "return" in allowed and returned is not None:
-            return self._amount(returned), "return"
+            return returned, "return"
         composed = self.composed(unit, code)
         if composed is not None:
             return composed, "composition"
@@ -72,6 +72,11 @@ class Ledger:
 
     def _returned(self, unit: str, code: str) -> Observation | None:
         return next((each for each in self._returns(unit, code) if not each.has_two_values), None)
+
+    def returned(self, unit: str, code: str) -> int | None:
+        """What the unit returns, whether or not a return may count: its first statement with a single value."""
+        said = self._returned(unit, code)
+        return None if said is None else self._amount(said)
 
     @staticmethod
     def _amount(returned: Observation) -> int:

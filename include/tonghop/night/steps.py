@@ -75,10 +75,12 @@ def roll_up(settings: Settings, run_id: str) -> Summary:
 
 
 def judge_totals(settings: Settings, run_id: str) -> Summary:
-    """The totals gate: a declaration that disagrees with whole children is set aside."""
+    """The totals gate: declarations that are not the sum are set aside; then counts are laid beside earlier ones."""
     gate = gates()
     with lease.step(settings, run_id, "judge_totals") as detail:
-        detail.update(gate.judge_totals(settings, run_id))
+        gate.judge_totals(settings, run_id)
+        detail["dbt"] = dbt.build(settings, run_id, "look_back")
+        detail.update(gate.judge_falls(settings, run_id))
     return detail
 
 

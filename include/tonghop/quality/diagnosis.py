@@ -14,8 +14,9 @@ from tonghop.warehouse.connection import load_sql, rows
 BUDGET = 5
 """How many causes a finding shows at most: the semantics ask for the first three, nobody reads the ninth."""
 
+_TOTALS = ("explain_declarations_begin", "explain_declarations", "explain_falls")
 _FIGURES = ("explain_nearby", "explain_earlier", "explain_denominators", "explain_numerators", "explain_rates",
-            "explain_relations", "explain_in_time")
+            "explain_relations", "explain_moved_counts")
 
 
 def explain_figures(connection: Connection, settings: Settings) -> None:
@@ -27,15 +28,23 @@ def explain_figures(connection: Connection, settings: Settings) -> None:
     """
     _explain(connection, settings, _FIGURES)
     rows(connection, load_sql(settings, "group_findings"))
+    _group_upward(connection, settings, "figures", ["N03", "N05"])
 
 
 def explain_totals(connection: Connection, settings: Settings) -> None:
-    """Add causes to what the totals gate set aside: which unit below explains the difference, and how.
+    """Add causes to what the totals gate set aside and to counts that fell; group both with what else is found of them.
 
-    A unit left out, added twice, moved away, corrected since, silent behind a nil, or with a slip of the pen.
+    Of a declaration: which unit below explains the difference, and how (left out, added twice, moved away, corrected
+    since, silent behind a nil, or with a slip of the pen). Of a count that fell: a slip, or nil for missing.
     """
-    _explain(connection, settings, ("explain_declarations_begin", "explain_declarations"))
-    rows(connection, load_sql(settings, "group_declarations"))
+    _explain(connection, settings, _TOTALS)
+    rows(connection, load_sql(settings, "group_totals"))
+    _group_upward(connection, settings, "totals", ["D05", "N01", "N04"])
+
+
+def _group_upward(connection: Connection, settings: Settings, gate: str, rules: list[str]) -> None:
+    """Group a gate's findings of what is off by as much at a unit and at the unit above it, rule by rule."""
+    rows(connection, load_sql(settings, "group_upward"), {"gate": gate, "rules": rules})
 
 
 def _explain(connection: Connection, settings: Settings, causes: tuple[str, ...]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
-from expectations.gates import COMPLEMENTS, FIGURES, FORMS, RELATIONS, RELEASE, ROWS, TOTALS, Sitting
+from expectations.gates import COMPLEMENTS, FALLS, FIGURES, FORMS, RELATIONS, RELEASE, ROWS, TOTALS, Sitting
 from expectations.own import OwnRuleError, OwnRules, found
 from expectations.rule import Rule
 from expectations.thresholds import thresholds
@@ -78,12 +78,23 @@ def judge_relations(settings: Settings, run_id: str, *, with_docs: bool = True) 
 
 
 def judge_totals(settings: Settings, run_id: str, *, with_docs: bool = True) -> dict[str, Any]:
-    """The totals gate: declarations against sums that are whole. A wrong one is set aside; the sum stands."""
+    """First sitting of the totals gate: declarations against sums that are whole. A wrong one is set aside."""
     with _sitting(settings, run_id, "totals", "totals" if with_docs else None) as (bench, connection):
         _forget(connection, run_id, "totals")
         own = own_rules(settings)
         sittings = (*own.beside([TOTALS]), *own.apart("totals"))
         findings.settle(connection, _judge(bench, connection, run_id, "totals", sittings))
+        return _summary(connection, run_id, "totals")
+
+
+def judge_falls(settings: Settings, run_id: str, *, with_docs: bool = True) -> dict[str, Any]:
+    """Second sitting of the totals gate: cumulative counts beside earlier ones, without what was set aside of those.
+
+    Then causes are sought, and what belongs together grouped.
+    """
+    with _sitting(settings, run_id, "totals", "falls" if with_docs else None) as (bench, connection):
+        own = own_rules(settings)
+        findings.settle(connection, _judge(bench, connection, run_id, "totals", own.beside([FALLS])))
         diagnosis.explain_totals(connection, settings)
         findings.merge(connection, settings, ("totals",))
         return _summary(connection, run_id, "totals")

@@ -14,7 +14,7 @@ from tonghop.errors import TonghopError
 from tonghop.quality.bench_import import gates
 from tonghop.settings import Settings
 
-_STEPS = ("judge_statements", "judge_figures", "judge_relations", "judge_totals")
+_STEPS = ("judge_statements", "judge_figures", "judge_relations", "judge_totals", "judge_falls")
 
 
 class Judges:

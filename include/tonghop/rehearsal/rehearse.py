@@ -176,6 +176,8 @@ def _judge(there: Settings, judges: Judges, scope: list[str], tell: Tell) -> Non
     judges.judge(there, "judge_relations", run_id)
     dbt.build(there, run_id, "rehearse_roll_up", with_tests=False)
     judges.judge(there, "judge_totals", run_id)
+    dbt.build(there, run_id, "look_back", with_tests=False)
+    judges.judge(there, "judge_falls", run_id)
 
 
 def _collect(settings: Settings, there: Settings, found: Rehearsed) -> None:

@@ -3,9 +3,9 @@
     post_hook='analyze {{ this }}'
 ) }}
 
--- One row per cumulative count that is below the latest earlier figure of the same unit, indicator and scope which nothing
--- withheld, however long ago that was stated. Nearly all were stated one period before, so that is read first; older ones
--- are looked up for what was silent then, by keys.
+-- One row per cumulative count that is below the latest earlier figure of the same unit, indicator and scope which no error
+-- withheld and which was not set aside, however long ago that was stated; what is held with its province speaks. Nearly all
+-- were stated one period before, so that is read first; older ones are looked up for what was silent then, by keys.
 with
 
 tonight as materialized (
@@ -20,7 +20,8 @@ tonight as materialized (
         standing.population,
         standing.numerator,
         standing.submission_seq,
-        standing.locator
+        standing.locator,
+        coalesce(withheld.rules && array['D05', 'N01'], false) as is_set_aside
     from {{ ref('int_observation_standing') }} as standing
     inner join {{ ref('stg_reference__indicator') }} as indicator
         on
@@ -37,7 +38,7 @@ tonight as materialized (
     where
         not standing.is_return
         and standing.numerator is not null
-        and withheld.unit_id is null
+        and (withheld.unit_id is null or withheld.rules <@ array['D05', 'N01', 'HELD'])
         and (
             exists (select 1 from {{ ref('stg_store__earlier_period') }})
             or (select count(*) > 1 from {{ ref('stg_ops__period') }})
@@ -53,11 +54,14 @@ within as (
         unit_id,
         indicator,
         fact_scope,
-        lag(period) over earlier as period_before,
-        lag(numerator) over earlier as numerator_before
+        max(period) filter (where not is_set_aside) over earlier as period_before
     from tonight
     where (select count(*) > 1 from {{ ref('stg_ops__period') }})
-    window earlier as (partition by unit_id, indicator, fact_scope order by period)
+    window earlier as (
+        partition by unit_id, indicator, fact_scope
+        order by period
+        rows between unbounded preceding and 1 preceding
+    )
 
 ),
 
@@ -67,6 +71,7 @@ directly_before as (
     from {{ ref('stg_store__earlier_observation') }}
     where
         is_directly_before
+        and not is_set_aside
         and period_key = any(array(
             select period_key_before from {{ ref('stg_store__earlier_period') }} where is_directly_before
         ))
@@ -87,8 +92,8 @@ beside as materialized (
         tonight.*,
         case when within.period_before > before.period_before then within.period_before
             else coalesce(before.period_before, within.period_before) end as period_before,
-        case when within.period_before > before.period_before then within.numerator_before
-            else coalesce(before.numerator, within.numerator_before) end as numerator_before
+        case when within.period_before > before.period_before then said.numerator
+            else coalesce(before.numerator, said.numerator) end as numerator_before
     from tonight
     left join within
         on
@@ -96,6 +101,12 @@ beside as materialized (
             and tonight.unit_id = within.unit_id
             and tonight.indicator = within.indicator
             and tonight.fact_scope = within.fact_scope
+    left join tonight as said
+        on
+            within.period_before = said.period
+            and within.unit_id = said.unit_id
+            and within.indicator = said.indicator
+            and within.fact_scope = said.fact_scope
     left join directly_before as before
         on
             tonight.period = before.period
@@ -147,6 +158,7 @@ long_before as (
             and older.fact_scope = silent.fact_scope
     where
         not older.is_directly_before
+        and not older.is_set_aside
         and older.period_key = any(array(
             select period_key_before from {{ ref('stg_store__earlier_period') }} where not is_directly_before
         ))

@@ -161,6 +161,7 @@ final as (
         source,
         indicator,
         amount,
+        has_two_values,
         barred_by,
         barred_by is null and row_number() over (
             partition by unit_id, population, period  -- what differs most is compared first: a sort of texts

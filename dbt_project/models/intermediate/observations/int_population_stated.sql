@@ -25,6 +25,7 @@ claims as (
         claimed.source,
         claimed.indicator,
         claimed.amount,
+        claimed.has_two_values,
         case
             when claimed.barred_by is not null then claimed.barred_by
             when not claimed.is_first then 'outranked'
@@ -51,6 +52,7 @@ compositions as (
         'composition' as source,
         null as indicator,
         composed.amount,
+        false as has_two_values,
         case when claimed.amount is null then 'counts' else 'outranked' end as reason,
         null::bigint as submission_seq,
         null::int as row_number
@@ -82,6 +84,7 @@ final as (
         source,
         indicator,
         amount,
+        has_two_values,
         reason = 'counts' as is_counted,
         reason,
         submission_seq,

@@ -1,6 +1,6 @@
 -- Figures that stood in earlier periods which the night leaves alone: what a later period's is laid beside. They are many:
--- who asks names keys. What a rule on observations withheld is looked past; what is held with its province, or set aside as
--- a declaration, still says what was counted.
+-- who asks names keys. What a rule on observations withheld is looked past; what is held with its province still says what was
+-- counted, and so does to some what was set aside as a declaration.
 select
     earlier.period,
     earlier.period_before,
@@ -11,7 +11,8 @@ select
     unit.unit_id,
     indicator.indicator,
     observation.scope as fact_scope,
-    observation.numerator
+    observation.numerator,
+    observation.is_withheld and string_to_array(observation.withheld_by, ',') && array['D05', 'N01'] as is_set_aside
 from {{ ref('stg_store__earlier_period') }} as earlier
 inner join {{ source('store', 'observation') }} as observation on earlier.period_key_before = observation.period_key
 inner join {{ source('store', 'unit_key') }} as unit on observation.unit_key = unit.unit_key

@@ -1,4 +1,5 @@
--- What is off by as much at a unit and at the unit above it has one cause: the upper finding goes with the lowest one.
+-- What is off by as much at a unit and at the unit above it has one cause: the upper findings go with the lowest ones, and
+-- what was grouped with them.
 with recursive
 
 off as (
@@ -14,11 +15,11 @@ off as (
     from quality.run_finding as finding
     where
         finding.run_id = current_setting('tonghop.run_id')
-        and finding.rule in ('N01', 'D05')
+        and finding.rule = any(%(rules)s)
 
     union all
 
-    -- Below may be a province that the night leaves alone: what was published of it still holds.
+    -- Below may be a province that the night leaves alone.
     select
         finding.finding_id,
         finding.group_id,
@@ -27,15 +28,8 @@ off as (
         finding.indicator,
         finding.unit_id,
         finding.imbalance
-    from staging.stg_store__partition as left_alone
-    inner join store.finding as finding
-        on
-            left_alone.period = finding.period
-            and left_alone.province_unit_id = finding.sender_unit_id
-    where
-        finding.last_release is null
-        and finding.rule in ('N01', 'D05')
-        and finding.state <> 'corrected'
+    from staging.stg_store__finding as finding
+    where finding.rule = any(%(rules)s)
 
 ),
 
@@ -52,12 +46,11 @@ placed as (
 
 ),
 
--- A declaration says one thing by two measures: its numerator's group is its denominator's.
 climbed as (
 
     select
-        placed.finding_id,
         placed.group_id,
+        placed.group_id as lowest_group_id,
         placed.rule,
         placed.period,
         placed.indicator,
@@ -69,8 +62,8 @@ climbed as (
     union all
 
     select
-        above.finding_id,
-        climbed.group_id,
+        above.group_id,
+        climbed.lowest_group_id,
         above.rule,
         above.period,
         above.indicator,
@@ -88,20 +81,22 @@ climbed as (
 
 ),
 
+-- A declaration says one thing by two measures, a whole is found with its parts: one group_id, which goes as one.
 lowest as (
 
-    select distinct on (finding_id)
-        finding_id,
-        group_id
+    select distinct on (group_id)
+        group_id,
+        lowest_group_id
     from climbed
-    order by finding_id, steps desc, group_id
+    order by group_id, steps desc, lowest_group_id
 
 )
 
 update quality.run_finding as finding
-set group_id = lowest.group_id
+set group_id = lowest.lowest_group_id
 from lowest
 where
     finding.run_id = current_setting('tonghop.run_id')
-    and finding.finding_id = lowest.finding_id
-    and finding.group_id <> lowest.group_id;
+    and finding.gate = %(gate)s  -- what an earlier gate grouped is merged already
+    and finding.group_id = lowest.group_id
+    and lowest.group_id <> lowest.lowest_group_id;
