@@ -49,6 +49,18 @@ def told(text: str) -> list[tuple[str, int | None, int | None, str | None]]:
         ("Có 15/15 huyện, thị, thành ủy; 20/20 đơn vị khác.", [("ratio", 15, 15, None), ("ratio", 20, 20, None)]),
         ("Cử 02 (hai) đồng chí đi học.", [("count", 2, None, None)]),
         ("Huy hiệu Đảng: 60 năm 31, 55 năm 44.", [("count", 31, None, None), ("count", 44, None, None)]),
+        ("Đến nay 67 của 73 đơn vị xong.", [("ratio", 67, 73, None)]),
+        ("Có 67 đơn vị/73 đơn vị xong; 12 cơ quan trên 15 cơ quan xong.", [("ratio", 67, 73, None), ("ratio", 12, 15, None)]),
+        ("Đến nay 67 (trong tổng số 73) đơn vị xong.", [("ratio", 67, 73, None)]),
+        ("Có 88 trên 73 đơn vị (120,55%) xong.", [("ratio", 88, 73, "120,55%")]),
+        ("Kế hoạch 12 của 63 tỉnh.", [("count", 63, None, None)]),
+        ("Có 12 ý kiến của 30 hộ.", [("count", 12, None, None), ("count", 30, None, None)]),
+        ("Có 88 đồng chí trong tổng số 12 chi bộ.", [("count", 88, None, None), ("count", 12, None, None)]),
+        ("Trong 73 đơn vị (trong số 67 đơn vị đã xong).", [("count", 73, None, None), ("count", 67, None, None)]),
+        ("96% (3.484) trong tổng số 3.800 đảng viên.", [("count_rate", 3484, None, "96%"), ("count", 3800, None, None)]),
+        ("Đạt 96% tổng số 3.800 đảng viên, với 3.648 đồng chí.", [("count", 3800, None, None), ("count_rate", 3648, None, "96%")]),
+        ("Trong số 3.800 đảng viên, 96% (3.648 đồng chí) dự.", [("count", 3800, None, None), ("count_rate", 3648, None, "96%")]),
+        ("Đạt 96% (2) so với năm trước.", [("rate", None, None, "96%")]),
     ],
 )  # fmt: skip
 def test_what_a_report_claims(text: str, expected: list[tuple[str, int | None, int | None, str | None]]) -> None:

@@ -69,6 +69,23 @@ def test_a_later_report_of_the_same_name_supersedes(registered: Settings, tmp_pa
     assert states == [("superseded",), ("loaded",), ("loaded",)]
 
 
+def test_a_ratio_above_one_is_a_finding_unless_the_catalogue_lets_it_be(registered: Settings, tmp_path: Path) -> None:
+    # Without this: a ratio that may exceed one by its nature is called an error every month.
+    path = tmp_path / "báo cáo.txt"
+    path.write_text(TEXT.replace("có 67/73 cơ quan cấp tỉnh đã ban hành kế hoạch (đạt 91,78%)",
+                                 "có 88/73 cơ quan, đơn vị cấp tỉnh ban hành kế hoạch thực hiện"), encoding="utf-8")
+    _send(registered, path)
+    rules = "select rule from raw.report_finding where submission_seq = (select max(submission_seq) from raw.submission) order by rule"
+    assert _all(registered, rules) == [("D02",), ("R01",)]
+    linked = "select indicator from raw.claim where submission_seq = 1 and claim_number = 1"
+    assert _all(registered, linked) == [("plan_issued_agency",)]
+    with connect(registered) as connection:
+        rows(connection, "update reference.indicator set may_exceed_one = true where indicator = 'plan_issued_agency'")
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    _send(registered, path)
+    assert _all(registered, rules) == [("R01",)]
+
+
 def test_a_report_without_its_period_says_so_unless_the_sender_does(registered: Settings, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text(TEXT.replace("tháng 5 năm 2012", "năm nay"), encoding="utf-8")

@@ -15,6 +15,7 @@ from typing import Any
 
 from tonghop.narrative.claims import Claim, claims_of
 from tonghop.narrative.denominators import denominator_findings, implied_findings
+from tonghop.narrative.excess import excess_findings
 from tonghop.narrative.explain import rate_causes, ratio_text
 from tonghop.narrative.findings import Finding
 from tonghop.narrative.nesting import groups_of, sums_of
@@ -24,6 +25,7 @@ from tonghop.narrative.parts import complement_findings, nested_findings, part_f
 SLIP = 0.5
 """Points up to which a wrong rate is a slip (warning); beyond, one of the three numbers is wrong (error)."""
 
+_WHOLE = 100
 _ORDER = ("error", "warning", "info")
 
 
@@ -71,17 +73,28 @@ def check_text(text: str) -> Report:
     groups = groups_of(tokens, claims)
     found = [
         *rate_findings(claims),
+        *excess_findings(tokens, claims),
         *denominator_findings(tokens, claims, groups),
         *implied_findings(tokens, claims, groups),
         *nested_findings(tokens, claims, groups),
         *part_findings(tokens, claims, [*groups, *sums_of(tokens, claims)]),
         *complement_findings(tokens, claims),
     ]
-    told = {frozenset(each.claims) for each in found if each.rule == "N05"}
-    found = [
-        each for each in found if each.rule != "N03" or frozenset(each.claims) not in told
-    ]  # one cause, one finding
+    found = _one_a_cause(claims, found)
     return Report(claims, sorted(found, key=lambda each: (_ORDER.index(each.severity), each.claims[0], each.rule)))
+
+
+def _one_a_cause(claims: Sequence[Claim], found: Sequence[Finding]) -> list[Finding]:
+    """Without what another finding says: the sum of done and not done, or a share's rate of a ratio above one."""
+    done = {frozenset(each.claims) for each in found if each.rule == "N05"}
+    above = {each.claims[0] for each in found if each.rule == "D02"}
+    shares = {at for at in above if (rate := claims[at].rate) is not None and rate.exact <= _WHOLE}
+    return [
+        each
+        for each in found
+        if not (each.rule == "N03" and frozenset(each.claims) in done)
+        and not (each.rule == "R01" and each.claims[0] in shares)
+    ]
 
 
 def rate_findings(claims: Sequence[Claim]) -> list[Finding]:

@@ -22,6 +22,7 @@ from tonghop.narrative.numbers import Rate, percent
 from tonghop.narrative.phrases import is_generic, label_before, meant_before, names_people, phrase_end, topic_before
 from tonghop.narrative.rates import attach, is_change
 from tonghop.narrative.tokens import NUMBER, Tokens, tokenise
+from tonghop.narrative.wholes import hosts_beyond_wholes
 
 Kind = Literal["ratio", "count", "rate", "count_rate"]
 
@@ -55,6 +56,7 @@ class Claim:
         is_share: of a count with a rate, whether the rate is said to be its share ("chiếm 12%", "(12%)"), not its
             attainment ("đạt 96%" of a population of its own).
         taken_from: of a rate that took its numbers from a ratio, that claim's index.
+        rate_at: the token after its rate; None without one.
     """
 
     kind: Kind
@@ -79,6 +81,7 @@ class Claim:
     paragraph: int
     is_share: bool = False
     taken_from: int | None = None
+    rate_at: int | None = None
 
     @property
     def quotient(self) -> Fraction | None:
@@ -108,7 +111,7 @@ def claims_of(text: str) -> tuple[Tokens, list[Claim]]:
     tokens = tokenise(text)
     exclude(tokens)
     figures = [kept for figure in figures_of(tokens) if (kept := _kept(tokens, figure)) is not None]
-    hosts = attach(tokens, figures)
+    hosts = attach(tokens, figures, hosts_beyond_wholes(tokens, figures))
     hosts |= attach_apart(tokens, figures, hosts)
     rate_of = {host: rate for rate, host in hosts.items()}
     claims = [
@@ -171,6 +174,7 @@ def _claim(text: str, tokens: Tokens, figures: list[Figure], at: int, rate_at: i
         tokens.sentence[figure.start],
         tokens.paragraph[figure.start],
         is_share=kind == "count_rate" and rate is not None and not _attains(tokens, rate),
+        rate_at=rate.end if rate else None,
     )
 
 
@@ -225,7 +229,8 @@ def figure_words(tokens: Tokens, figure: Figure) -> tuple[int, int]:
     """The part's own words of "38 đồng chí trong tổng số 178"; nothing of "38/178"."""
     words = lexicon()
     end = figure.start + 1
-    while end < figure.end and not words.out_of.begins(tokens.keys, end) and tokens.key(end) != "/":
+    joins = (words.out_of, words.out_of_bare, words.of_bare)
+    while end < figure.end and tokens.key(end) != "/" and not any(each.begins(tokens.keys, end) for each in joins):
         end += 1
     return figure.start + 1, end
 

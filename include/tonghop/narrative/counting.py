@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tonghop.narrative.figures import Figure, names_order, number_text
+from tonghop.narrative.digits import names_order, number_text
+from tonghop.narrative.figures import Figure
 from tonghop.narrative.lexicon import key_of, lexicon
 from tonghop.narrative.numbers import parse_rate
 from tonghop.narrative.phrases import is_stop, label_before, phrase_end
 from tonghop.narrative.tokens import BREAK, NUMBER, SIGN, WORD, Tokens
+from tonghop.narrative.wholes import is_count_of_rate
 
 _LARGE = 1000
 _MEAN = 7  # tokens between "bình quân" and its number
@@ -36,6 +38,8 @@ def counted(tokens: Tokens, figure: Figure) -> Figure | None:  # noqa: PLR0911
         and tokens.key(figure.start - 1) in "'’.-<>"
     ):
         return None
+    if is_count_of_rate(tokens, figure.start, figure.end) and not _is_year(tokens, figure):
+        return figure
     if _is_name(tokens, figure) or _is_measure(tokens, figure.start, figure.end):
         return None
     after_measure = words_measure(tokens, figure.start)

@@ -9,11 +9,14 @@ from itertools import groupby
 from tonghop.narrative.claims import Claim
 from tonghop.narrative.explain import is_swap, population_causes, ratio_text, share_causes
 from tonghop.narrative.findings import Explanation, Finding
-from tonghop.narrative.nesting import Group
+from tonghop.narrative.lexicon import lexicon
+from tonghop.narrative.nesting import Group, of_one_sort
 from tonghop.narrative.numbers import implied_denominators, percent, shown_count, shown_rate
 from tonghop.narrative.populations import alike, profile, scope_of
 from tonghop.narrative.tokens import Tokens
+from tonghop.narrative.wholes import whole_after
 
+_LEAD = 6  # tokens before a count in which a verb says that it adds to others
 _FEW = 12  # denominators of one population that are told apart
 _MANY = 40  # ratios listed in one sentence
 _SLIP = 2  # points: a share further off is of another whole
@@ -137,6 +140,7 @@ def implied_findings(tokens: Tokens, claims: Sequence[Claim], groups: Sequence[G
         for part in group.parts
         if claims[part].is_share or group.how == "drawn"
     }
+    wholes |= _stated_wholes(tokens, claims)
     found = []
     for at, claim in enumerate(claims):
         if (
@@ -156,6 +160,36 @@ def implied_findings(tokens: Tokens, claims: Sequence[Claim], groups: Sequence[G
         if other is not None:
             found.append(_outside(claims, at, other, implied))
     return found
+
+
+def _stated_wholes(tokens: Tokens, claims: Sequence[Claim]) -> dict[int, int]:
+    """For each count whose rate is said to be of a whole: "3.484 đồng chí, đạt 96% tổng số 3.800 đảng viên"."""
+    starts = {claim.place[0]: at for at, claim in enumerate(claims)}
+    found = {}
+    for at, claim in enumerate(claims):
+        if claim.kind != "count_rate" or claim.rate_at is None:
+            continue
+        whole = starts.get(whole_after(tokens, claim.rate_at) or -1)
+        if whole is None or claims[whole].kind != "count" or claims[whole].bound or not claims[whole].numerator:
+            continue
+        is_near = claims[whole].sentence == claim.sentence and abs(whole - at) == 1
+        if is_near and of_one_sort(claims[whole], claim) and not _is_of_others(tokens, claims, at, whole):
+            found[at] = whole
+    return found
+
+
+def _is_of_others(tokens: Tokens, claims: Sequence[Claim], at: int, whole: int) -> bool:
+    """Whether a rate may be another figure's: a sum's of those listed, a level's that the count only brought it to."""
+    claim, total, summed = claims[at], claims[whole].numerator or 0, 0
+    if lexicon().brings_to.within(tokens.keys, max(0, claim.first - _LEAD), claim.rate_at or claim.first):
+        return True
+    for each in reversed(claims[max(0, at - _FEW) : at + 1]):
+        if claim.rate is None or each.numerator is None or each.sentence != claim.sentence:
+            break
+        summed += each.numerator
+        if any(claim.rate.rounds(percent(some, total)) for some in (summed, each.numerator) if each is not claim):
+            return True
+    return False
 
 
 def _contradicts(

@@ -157,6 +157,21 @@ def _swapped(claim: Claim, rate: Rate) -> list[Explanation]:
     ]
 
 
+def swapped_cause(claim: Claim) -> tuple[Explanation, ...]:
+    """The two numbers of a ratio above one, the other way round; no rate tells."""
+    if not claim.numerator or not claim.denominator:
+        return ()
+    text = f"{shown_count(claim.denominator)}/{shown_count(claim.numerator)}"
+    rate = shown_rate(percent(claim.denominator, claim.numerator))
+    return (
+        Explanation(
+            "swapped",
+            f"Giả thuyết: đảo tử số và mẫu số; {text} = {rate}",
+            f"Hypothesis: numerator and denominator swapped; {text} = {rate}",
+        ),
+    )
+
+
 def _impossible(denominator: int, rate: Rate) -> tuple[Explanation, ...]:
     """R02: what cannot be right, or the numerator that would be."""
     fitting = possible_numerators(denominator, rate)

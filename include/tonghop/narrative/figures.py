@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from tonghop.narrative.digits import is_number, names_order, number_end, number_text, per_cent_end
 from tonghop.narrative.lexicon import key_of, lexicon
 from tonghop.narrative.numbers import Rate, parse_count, parse_rate
-from tonghop.narrative.tokens import BREAK, NUMBER, SIGN, WORD, Tokens
+from tonghop.narrative.spoken import spoken_ratio
+from tonghop.narrative.tokens import NUMBER, WORD, Tokens
 
 Bound = Literal["lower", "upper", "about", "range"]
 
-_PER_CENT = frozenset("%")
 _AND = (",", key_of("và"))
 _TO = ("-", key_of("đến"), key_of("tới"))
 _GRADES = (10, 12)
 _LEAD = 4  # tokens between a pair and its rate
-_BETWEEN = 14  # words between a part and "trong tổng số"
 _THROUGH = key_of("tổng"), key_of("số")
 
 
@@ -59,36 +58,6 @@ def figures_of(tokens: Tokens) -> list[Figure]:
     return found
 
 
-def number_end(tokens: Tokens, at: int) -> int:
-    """Where a number ends: "12 450" is one number in two tokens, unless the second belongs elsewhere."""
-    first = tokens.tokens[at].text
-    end = at + 1
-    if not (first.isdigit() and len(first) <= 3 and not first.startswith("0")):
-        return end
-    if names_order(tokens, at, "order_always") or names_order(tokens, at, "order_unless_counted"):
-        return end
-    while (
-        tokens.kind(end) == NUMBER
-        and not tokens.excluded[end]
-        and len(tokens.tokens[end].text) == 3
-        and tokens.tokens[end].text.isdigit()
-        and tokens.tokens[end].start == tokens.tokens[end - 1].end + 1
-    ):
-        end += 1
-    return end
-
-
-def names_order(tokens: Tokens, before: int, name: str) -> bool:
-    """Whether words of a list end before a place, and no longer phrase that only ends like them ("kỷ luật")."""
-    words = lexicon()
-    size = words.lists[name].ends(tokens.keys, before)
-    return size > max(words.order_never.ends(tokens.keys, before), words.count_labels.ends(tokens.keys, before) - 1, 0)
-
-
-def number_text(tokens: Tokens, start: int, end: int) -> str:
-    return tokens.shadow.text[tokens.tokens[start].start : tokens.tokens[end - 1].end]
-
-
 def _figure_at(tokens: Tokens, at: int) -> Figure | None:
     end = number_end(tokens, at)
     for reader in (_rate, _pair, _range, _out_of):
@@ -98,31 +67,18 @@ def _figure_at(tokens: Tokens, at: int) -> Figure | None:
     return Figure("plain", at, end, parse_count(number_text(tokens, at, end)))
 
 
-def _is_number(tokens: Tokens, at: int) -> bool:
-    return tokens.kind(at) == NUMBER and not tokens.excluded[at]
-
-
-def _per_cent_end(tokens: Tokens, at: int) -> int | None:
-    """Where a per cent sign that stands at a token ends."""
-    if tokens.key(at) in _PER_CENT:
-        return at + 1
-    if tokens.key(at) == key_of("phần") and tokens.key(at + 1) == key_of("trăm"):
-        return at + 2
-    return None
-
-
 def _rate(tokens: Tokens, at: int, end: int) -> Figure | None:
-    stop = _per_cent_end(tokens, end)
+    stop = per_cent_end(tokens, end)
     if stop is not None:
-        if tokens.key(stop) in _TO and _is_number(tokens, stop + 1):  # từ 90% đến 95%
-            last = _per_cent_end(tokens, number_end(tokens, stop + 1))
+        if tokens.key(stop) in _TO and is_number(tokens, stop + 1):  # từ 90% đến 95%
+            last = per_cent_end(tokens, number_end(tokens, stop + 1))
             if last is not None:
                 return Figure("rate", at, last, bound="range")
         rate = parse_rate(number_text(tokens, at, end))
         return Figure("rate", at, stop, rate=rate) if rate else Figure("plain", at, stop)
-    if tokens.key(end) in _TO and _is_number(tokens, end + 1):  # 85-90%; từ 85 đến 90%
+    if tokens.key(end) in _TO and is_number(tokens, end + 1):  # 85-90%; từ 85 đến 90%
         last = number_end(tokens, end + 1)
-        stop = _per_cent_end(tokens, last)
+        stop = per_cent_end(tokens, last)
         if stop is not None and parse_rate(number_text(tokens, at, end)):
             return Figure("rate", at, stop, bound="range")
     return None
@@ -135,10 +91,10 @@ def _pair(tokens: Tokens, at: int, end: int) -> Figure | None:
     second = end + 1
     if (tokens.key(second), tokens.key(second + 1)) == _THROUGH:
         second += 2
-    if not _is_number(tokens, second):
+    if not is_number(tokens, second):
         return Figure("plain", at, end, parse_count(number_text(tokens, at, end)))
     last = number_end(tokens, second)
-    if _per_cent_end(tokens, last) is not None:
+    if per_cent_end(tokens, last) is not None:
         return None
     numerator = parse_count(number_text(tokens, at, end))
     denominator = parse_count(number_text(tokens, second, last))
@@ -194,7 +150,7 @@ def _rate_follows(tokens: Tokens, end: int) -> bool:
     at = end
     while at < end + _LEAD and (tokens.key(at) in ("(", ",") or lexicon().rate_links.begins(tokens.keys, at)):
         at += max(1, lexicon().rate_links.begins(tokens.keys, at))
-    is_rate = at > end and _is_number(tokens, at) and _per_cent_end(tokens, at + 1) is not None
+    is_rate = at > end and is_number(tokens, at) and per_cent_end(tokens, at + 1) is not None
     return is_rate and not tokens.tokens[at].text.isdigit()
 
 
@@ -207,7 +163,7 @@ def _in_sentence(tokens: Tokens, at: int, name: str) -> bool:
 
 def _range(tokens: Tokens, at: int, end: int) -> Figure | None:
     """15-20; từ 15 đến 20. Two numbers with a dash that do not rise are a score or a code: nothing is counted."""
-    if tokens.key(end) not in _TO or not _is_number(tokens, end + 1):
+    if tokens.key(end) not in _TO or not is_number(tokens, end + 1):
         return None
     last = number_end(tokens, end + 1)
     first, second = parse_rate_or_count(tokens, at, end), parse_rate_or_count(tokens, end + 1, last)
@@ -230,39 +186,9 @@ def parse_rate_or_count(tokens: Tokens, start: int, end: int) -> float | None:
 
 
 def _out_of(tokens: Tokens, at: int, end: int) -> Figure | None:
-    """318 trong tổng số 341; 38 đồng chí trong tổng số 178; 2.615 trên 2.798."""
-    words = lexicon()
-    numerator = parse_count(number_text(tokens, at, end))
-    if numerator is None:
-        return None
-    for where in _clause(tokens, end):
-        size = words.out_of.begins(tokens.keys, where)
-        if not size and where == end:
-            size = words.out_of_bare.begins(tokens.keys, where) if numerator > 1 else 0  # "1 trong 5 tỉnh dẫn đầu"
-        second = where + size
-        if size:
-            second += words.bounds_lower.begins(tokens.keys, second) or words.bounds_about.begins(tokens.keys, second)
-        if not size or not _is_number(tokens, second):
-            continue
-        last = number_end(tokens, second)
-        denominator = parse_count(number_text(tokens, second, last))
-        if (
-            denominator
-            and numerator <= denominator
-            and _per_cent_end(tokens, last) is None
-            and (not words.not_counted.begins(tokens.keys, last) or words.counted_after_all.begins(tokens.keys, last))
-        ):
-            return Figure("ratio", at, last, numerator, denominator)
-        return None
-    return None
-
-
-def _clause(tokens: Tokens, start: int) -> Iterator[int]:
-    """Places from ``start`` on, as far as plain words reach."""
-    for at in range(start, min(start + _BETWEEN, len(tokens))):
-        yield at
-        if tokens.kind(at) in (NUMBER, BREAK, SIGN) or not tokens.same_sentence(at, start):
-            return
+    """318 trong tổng số 341; 38 đồng chí trong tổng số 178; 2.615 trên 2.798; 67 của 73 đơn vị."""
+    read = spoken_ratio(tokens, at, end)
+    return Figure("ratio", at, read[0], read[1], read[2]) if read else None
 
 
 def bound_before(tokens: Tokens, at: int) -> Bound | None:

@@ -43,7 +43,7 @@ class Finding:
     """Figures that do not agree.
 
     Attributes:
-        rule: R01, R03, D04, D07, N02, N03 or N05. (R02 speaks inside R01's explanations.)
+        rule: R01, R03, D02, D04, D07, N02, N03 or N05. (R02 speaks inside R01's explanations.)
         vi, en: what does not agree, with the figures.
         claims: indices of the claims it speaks of, the subject first.
         explanations: what may explain it, the likeliest first.

@@ -210,11 +210,11 @@ def _completes(tokens: Tokens, ratio: Claim, rest: Claim) -> bool:
     if not (remains or denies) or lexicon().inner.within(tokens.keys, ratio.last, rest.first):
         return False
     is_named = profile(rest.population) - {"agency"}
-    if is_named and rest.noun and not of_one_sort(ratio, rest):
-        return False
-    if remains and rest.sentence == ratio.sentence:
-        return True
-    return _same_deed(tokens, ratio, rest)
+    is_other = profile(rest.noun) and profile(rest.noun).isdisjoint(profile(f"{ratio.population} {ratio.noun}"))
+    if (is_named and rest.noun and not of_one_sort(ratio, rest)) or (is_other and not denies):
+        return False  # "67/73 đơn vị xong, còn 5 xã gặp khó khăn"
+    is_rest = remains and rest.sentence == ratio.sentence and not is_other
+    return is_rest or _same_deed(tokens, ratio, rest)
 
 
 def _says(tokens: Tokens, rest: Claim) -> tuple[bool, bool]:

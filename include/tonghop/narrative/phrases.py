@@ -135,6 +135,9 @@ def topic_before(tokens: Tokens, figure: Figure) -> tuple[int, int]:
         starts = tokens.kind(begin - 1) != WORD or not tokens.same_sentence(begin - 1, begin)
         if not opened or not starts or words.inner.begins(tokens.keys, begin) or tokens.excluded[begin]:
             continue
+        whole = words.out_of.begins(tokens.keys, begin)
+        if whole and tokens.kind(begin + whole) == NUMBER:
+            continue  # "Trong tổng số 73 đơn vị" names no place
         end = begin = begin + opened
         while end < figure.start and not words.topic_closes.begins(tokens.keys, end):
             end += 1

@@ -56,18 +56,29 @@ def profile(population: str) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def class_of(population: str) -> Class | None:
     """What kind of things a population counts; None where its words do not tell."""
-    lists, _ = _words()
     keys = [key_of(word) for word in _WORD.findall(population.lower())]
-    for at in range(len(keys)):
-        sizes: dict[Class, int] = {
-            "people": lists["people"].begins(keys, at),
-            "units": lists["units"].begins(keys, at),
-            "things": lists["things"].begins(keys, at),
-        }
-        best = max(sizes, key=lambda name: sizes[name])
-        if sizes[best]:
-            return best
-    return None
+    return next((found for at in range(len(keys)) if (found := _class_at(keys, at)) is not None), None)
+
+
+def head_class(noun: str) -> Class | None:
+    """What kind of things a noun counts by its first word: of "mô hình cấp xã" no units."""
+    return _class_at([key_of(word) for word in _WORD.findall(noun.lower())], 0)
+
+
+def _class_at(keys: list[str], at: int) -> Class | None:
+    lists, _ = _words()
+    sizes: dict[Class, int] = {
+        "people": lists["people"].begins(keys, at),
+        "units": lists["units"].begins(keys, at),
+        "things": lists["things"].begins(keys, at),
+    }
+    best = max(sizes, key=lambda name: sizes[name])
+    return best if sizes[best] else None
+
+
+def place_type(tokens: Tokens, at: int) -> int:
+    """How many tokens the kind of a place ("huyện", "thị trấn") has that begins at a token; 0 where none does."""
+    return _words()[0]["place_types"].begins(tokens.keys, at)
 
 
 def is_quality(noun: str) -> bool:

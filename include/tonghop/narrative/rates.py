@@ -64,14 +64,14 @@ def is_change(tokens: Tokens, rate: Figure) -> bool:
     return False
 
 
-def attach(tokens: Tokens, figures: list[Figure]) -> dict[int, int]:
+def attach(tokens: Tokens, figures: list[Figure], known: dict[int, int]) -> dict[int, int]:
     """For each rate that belongs to a ratio or a count: index of the rate → index of its host.
 
     Args:
         figures: ratios, counts and rates in reading order.
+        known: what was told already.
     """
-    hosts: dict[int, int] = {}
-    taken: set[int] = set()
+    hosts, taken = dict(known), set(known.values())
     for at, figure in enumerate(figures):
         if figure.kind == "rate" and at not in hosts and figure.rate is not None:
             in_turn = _in_turn(tokens, figures, at)

@@ -21,8 +21,8 @@ def read_context(connection: Connection, settings: Settings, sender: str, period
 
     Returns:
         ``sender_code``, ``period``, ``indicators`` (code, name, kind, reporter class, complement), ``populations``
-        (code → name), ``linked`` (code, name, kind and population of each indicator), ``aliases`` (heading,
-        indicator or "", field) and ``confirmed`` (see ``mappings.confirmed``).
+        (code → name), ``linked`` (code, name, kind and population of each indicator), ``may_exceed_one``
+        (codes), ``aliases`` (heading, indicator or "", field) and ``confirmed`` (see ``mappings.confirmed``).
     """
     codes = rows(connection, "select code from reference.org_unit where %s in (code, unit_id)"
                              " and level in ('province', 'department')"
@@ -32,6 +32,8 @@ def read_context(connection: Connection, settings: Settings, sender: str, period
         "period": period,
         "indicators": rows(connection, "select indicator, name_vi, kind, reported_by, complement_of"
                                        " from reference.indicator order by indicator"),
+        "may_exceed_one": [code for (code,) in rows(connection, "select indicator from reference.indicator"
+                                                                " where may_exceed_one order by 1")],
         "linked": rows(connection, "select indicator, name_vi, kind, population from reference.indicator order by 1"),
         "populations": dict(rows(connection, "select distinct on (population) population, name_vi"
                                              " from reference.population"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
@@ -44,8 +44,9 @@ def read_report(file: IO[bytes], task: Task, sink: Sink) -> Head:
     report = check_text(text)
     links = _links(report, task.context)
     claims = [_row(at + 1, claim, links[at]) for at, claim in enumerate(report.claims)]
+    beyond = {each.claim for each in links if each.indicator in task.context.get("may_exceed_one", ())}
     period = task.context.get("period") or period_of(text)
-    sink.keep_report(text, period, claims, _findings(report))
+    sink.keep_report(text, period, claims, _findings(report, beyond))
     return Head("report", f"report:{task.file_name}", READER, VERSION, None, None if period else _NO_PERIOD)
 
 
@@ -107,7 +108,13 @@ def _whole(number: int | None) -> int | None:
     return number if number is None or number <= _LARGEST else None
 
 
-def _findings(report: Report) -> list[ReportFinding]:
+def _findings(report: Report, beyond: Collection[int]) -> list[ReportFinding]:
+    """What a report contradicts in itself.
+
+    Args:
+        beyond: the claims that the catalogue lets exceed one: of them D02 says nothing.
+    """
+    standing = [each for each in report.findings if each.rule != "D02" or each.claims[0] not in beyond]
     return [
         ReportFinding(
             number,
@@ -119,5 +126,5 @@ def _findings(report: Report) -> list[ReportFinding]:
             finding.en,
             [{"cause": each.cause, "text_vi": each.vi, "text_en": each.en} for each in finding.explanations],
         )
-        for number, finding in enumerate(report.findings, start=1)
+        for number, finding in enumerate(standing, start=1)
     ]
