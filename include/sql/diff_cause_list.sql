@@ -4,26 +4,26 @@ with
 counted as (
 
     select
-        cause.kind,
-        cause.reference,
+        cause.cause_key,
         moved.level,
         count(*) as figures
     from pg_temp.cause as cause
     inner join pg_temp.moved as moved using (period_key, unit_key, indicator_key)
     where %(level)s::text is null or moved.level = %(level)s
-    group by cause.kind, cause.reference, moved.level
+    group by cause.cause_key, moved.level
 
 ),
 
 summed as (
 
     select
-        kind,
-        reference,
-        sum(figures)::bigint as figures,
-        jsonb_object_agg(level, figures) as by_level
+        cause_name.kind,
+        cause_name.reference,
+        sum(counted.figures)::bigint as figures,
+        jsonb_object_agg(counted.level, counted.figures) as by_level
     from counted
-    group by kind, reference
+    inner join pg_temp.cause_name as cause_name using (cause_key)
+    group by cause_name.kind, cause_name.reference
 
 )
 

@@ -1,5 +1,25 @@
 -- Every figure of fct_rollup that differs between two releases, kept for the questions that follow. Only rows that were
--- valid in one of the two are read, by the releases they carry: the cost follows the change, not history.
+-- valid in one of the two are read, by the releases they carry and once: the cost follows the change, not history.
+create temporary table spoken on commit drop as
+select
+    period_key, indicator_key, unit_key, scope, department_key, province_key, mark, numerator, denominator, is_reporter,
+    is_counted, is_withheld, withheld_by, submission_seq, first_release > %(low)s as is_later
+from store.observation
+where
+    (
+        (first_release <= %(low)s and last_release >= %(low)s and last_release < %(high)s)
+        or (
+            first_release > %(low)s and first_release <= %(high)s
+            and (last_release is null or last_release >= %(high)s)
+        )
+    )
+    and (
+        %(indicator)s::text is null
+        or indicator_key = (select key.indicator_key from store.indicator_key as key where key.indicator = %(indicator)s)
+    );
+
+analyze pg_temp.spoken;
+
 create temporary table one_sided on commit drop as
 with
 
@@ -20,50 +40,58 @@ catalogue as materialized (
 )
 
 select
-    period_key, unit_key, indicator_key, department_key, province_key, numerator, denominator, rate, rate_low,
-    rate_high, basis::text as basis, reporting_units, expected_units, withheld_units,
-    (first_release > %(low)s) = %(is_forward)s as is_after
+    period_key, unit_key, indicator_key, numerator, denominator, rate, rate_low, rate_high, basis::text as basis,
+    reporting_units, expected_units, withheld_units, (first_release > %(low)s) = %(is_forward)s as is_after
 from store.rollup
 where
-    (first_release <= %(low)s and last_release >= %(low)s and last_release < %(high)s)
-    or (
-        first_release > %(low)s and first_release <= %(high)s
-        and (last_release is null or last_release >= %(high)s)
+    (
+        (first_release <= %(low)s and last_release >= %(low)s and last_release < %(high)s)
+        or (
+            first_release > %(low)s and first_release <= %(high)s
+            and (last_release is null or last_release >= %(high)s)
+        )
+    )
+    and (
+        %(indicator)s::text is null
+        or indicator_key = (select key.indicator_key from store.indicator_key as key where key.indicator = %(indicator)s)
     )
 
 union all
 
 -- A reporter's own figure is kept once, as its observation.
 select
-    observation.period_key, observation.unit_key, observation.indicator_key, observation.department_key,
-    observation.province_key, observation.numerator,
-    case when catalogue.kind = 'ratio' then observation.denominator end, rate.value, rate.value, rate.value,
-    'own', 1, 1, 0,
-    (observation.first_release > %(low)s) = %(is_forward)s
-from store.observation as observation
+    spoken.period_key, spoken.unit_key, spoken.indicator_key, spoken.numerator,
+    case when catalogue.kind = 'ratio' then spoken.denominator end, rate.value, rate.value, rate.value, 'own',
+    1, 1, 0, spoken.is_later = %(is_forward)s
+from pg_temp.spoken as spoken
 inner join catalogue
     on
-        observation.indicator_key = catalogue.indicator_key
-        and (observation.first_release > %(low)s) = catalogue.is_later
+        spoken.indicator_key = catalogue.indicator_key
+        and spoken.is_later = catalogue.is_later
 cross join lateral (
     select case when catalogue.kind = 'ratio'
-        then observation.numerator::numeric / nullif(observation.denominator, 0) end as value
+        then spoken.numerator::numeric / nullif(spoken.denominator, 0) end as value
 ) as rate
-where
-    observation.is_reporter
-    and observation.is_counted
-    and (
-        (
-            observation.first_release <= %(low)s and observation.last_release >= %(low)s
-            and observation.last_release < %(high)s
-        )
-        or (
-            observation.first_release > %(low)s and observation.first_release <= %(high)s
-            and (observation.last_release is null or observation.last_release >= %(high)s)
-        )
-    );
+where spoken.is_reporter and spoken.is_counted;
 
 analyze pg_temp.one_sided;
+
+-- The units as either release knew them on the last day of a period; the later one names a unit that both knew.
+create temporary table named on commit drop as
+select distinct on (period.period_key, unit.unit_key)
+    period.period_key, unit.unit_key, unit.unit_code, unit.unit_name, unit.level
+from store.period_key as period
+inner join store.org_unit as unit
+    on
+        (unit.valid_from is null or unit.valid_from <= period.last_day)
+        and (unit.valid_to is null or unit.valid_to > period.last_day)
+where
+    period.period_key in (select one_sided.period_key from pg_temp.one_sided)
+    and unit.first_release <= %(high)s
+    and (unit.last_release is null or unit.last_release >= %(low)s)
+order by period.period_key, unit.unit_key, unit.first_release desc, unit.valid_from desc nulls last;
+
+analyze pg_temp.named;
 
 create temporary table moved on commit drop as
 with
@@ -74,8 +102,6 @@ paired as (
         coalesce(after.period_key, before.period_key) as period_key,
         coalesce(after.unit_key, before.unit_key) as unit_key,
         coalesce(after.indicator_key, before.indicator_key) as indicator_key,
-        coalesce(after.department_key, before.department_key) as department_key,
-        coalesce(after.province_key, before.province_key) as province_key,
         before.numerator as before_numerator,
         before.denominator as before_denominator,
         before.rate as before_rate,
@@ -110,40 +136,13 @@ paired as (
             after.reporting_units, after.expected_units, after.withheld_units
         )
 
-),
-
--- The units as either release knew them; the later one names a unit that both knew.
-named as (
-
-    select distinct on (unit_key, valid_from, valid_to)
-        unit_key, valid_from, valid_to, unit_code, unit_name, level
-    from store.org_unit
-    where
-        first_release <= %(high)s
-        and (last_release is null or last_release >= %(low)s)
-    order by unit_key, valid_from, valid_to, first_release desc
-
 )
 
-select distinct on (paired.period_key, paired.unit_key, paired.indicator_key)
+-- By their keys alone: what a period adds is two million rows, and their names are asked of few.
+select
     paired.*,
-    period.period,
-    period.last_day,
-    unit_key.unit_id,
-    indicator_key.indicator,
-    named.unit_code,
-    named.unit_name,
     coalesce(named.level, '-') as level
 from paired
-inner join store.period_key as period using (period_key)
-inner join store.unit_key as unit_key using (unit_key)
-inner join store.indicator_key as indicator_key using (indicator_key)
-left join named
-    on
-        paired.unit_key = named.unit_key
-        and (named.valid_from is null or named.valid_from <= period.last_day)
-        and (named.valid_to is null or named.valid_to > period.last_day)
-where %(indicator)s::text is null or indicator_key.indicator = %(indicator)s
-order by paired.period_key, paired.unit_key, paired.indicator_key;
+left join pg_temp.named as named using (period_key, unit_key);
 
 analyze pg_temp.moved;

@@ -184,6 +184,18 @@ begin
             format('marts.%s as it stood in a release; an error where there is no such release', each_mart.relname)
         );
     end loop;
+
+    -- A view behind the marts that a trace asks by its keys.
+    execute format(
+        'create or replace function store.population_said_as_of(release integer) returns table (%s) language sql stable as %L',
+        (
+            select string_agg(format('%I %s', attname, format_type(atttypid, atttypmod)), ', ' order by attnum)
+            from pg_attribute
+            where attrelid = 'store.population_said'::regclass and attnum > 0
+        ),
+        pg_temp.text_as_of('store.population_said'::regclass)
+    );
+    revoke execute on function store.population_said_as_of(integer) from public;
 end
 $made$;
 

@@ -28,9 +28,11 @@ values
 ('pending', 'Mới hơn số đang công bố: bản này chưa tính, đêm tới sẽ xét.', 'Newer than what is published: this release does not have it, the next night judges it.'),
 ('pending_withdrawal', 'Lệnh rút mới hơn số đang công bố: chưa có hiệu lực trong bản này.', 'A withdrawal newer than what is published: not in force in this release.'),
 ('kept_aside', 'Để riêng.', 'Kept aside.'),
+('uncounted', 'Bản này không lấy số ấy; lý do khi đó không còn được giữ.', 'This release did not count it; why it did not is no longer kept.'),
 ('prose_agrees', '“%1$s”: khớp với bảng; lời văn không bao giờ được cộng.', '“%1$s”: agrees with the tables; prose is never summed.'),
 ('prose_disagrees', '“%1$s”: khác với bảng; lời văn không bao giờ được cộng.', '“%1$s”: disagrees with the tables; prose is never summed.'),
 ('prose_only_in_prose', '“%1$s”: bảng không có; lời văn không bao giờ được cộng.', '“%1$s”: the tables do not have it; prose is never summed.'),
+('prose_then', '“%1$s”: bản này có báo cáo ấy; so với bảng thì chỉ bản hiện hành còn giữ. Lời văn không bao giờ được cộng.', '“%1$s”: this release had the report; how it compares is kept of the current one alone. Prose is never summed.'),
 ('prose_unlinked', '“%1$s”: không so được; lời văn không bao giờ được cộng.', '“%1$s”: cannot be compared; prose is never summed.'),
 ('unexplained', 'Các số được cộng không cho ra số này (chênh lệch ghi ở đây): danh mục đã đổi sau lần công bố.', 'What is summed does not give the figure (the difference is given here): the register has changed since the release.'),
 ('count_register', 'Mẫu số (%1$s): đếm theo danh mục.', 'The denominator (%2$s): counted in the register.'),
@@ -158,7 +160,13 @@ begin
         concat_ws(' ', coalesce(each.why_vi, format(words.vi, variadic each.said)), also.vi),
         concat_ws(' ', coalesce(each.why_en, format(words.en, variadic each.said)), also.en),
         each.rule, each.finding_id, submission.submission_id, submission.file_name, submission.sender,
-        submission.received_at, each.locator, each.row_number,
+        submission.received_at,
+        -- What a name meant is forgotten after some nights; where the figure stands is not.
+        coalesce(each.locator, (
+            select said.locator from raw.statement as said
+            where said.submission_seq = each.submission_seq and said.row_number = each.row_number
+        )),
+        each.row_number,
         (select max(release.release_id) from store.release as release)
     from numbered as each
     left join numbered as parent on each.place[: cardinality(each.place) - 1] = parent.place

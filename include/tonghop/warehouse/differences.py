@@ -37,7 +37,8 @@ class Comparison:
         self.releases = releases
         self.register = self._changed_register()
         rows(connection, load_sql(settings, "diff_figures"), parameters)
-        rows(connection, load_sql(settings, "diff_causes"), {**parameters, **self._baseline()})
+        for name in ("diff_causes", "diff_reached"):
+            rows(connection, load_sql(settings, name), {**parameters, **self._baseline()})
 
     def _changed_register(self) -> list[Record]:
         loads = [each["reference_load_id"] for each in (self.releases[0], self.releases[-1])]

@@ -63,7 +63,7 @@ def require_release(connection: Connection, release_id: int) -> int:
         TonghopError: it is none.
     """
     newest, is_known = rows(connection, "select coalesce(max(release_id), 0), coalesce(bool_or(release_id = %s), false)"
-                                        " from store.release", (release_id,))[0]
+                                        " from marts.dim_release", (release_id,))[0]
     if not is_known:
         there_is = f"the newest is {newest}" if newest else "nothing has been published yet"
         raise TonghopError(f"There is no release {release_id}: {there_is}.", "'tonghop releases' lists them.")
