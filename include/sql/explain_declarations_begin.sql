@@ -84,6 +84,7 @@ select
 from intermediate.int_observation_cleared as figure
 where
     figure.is_usable
+    and figure.indicator = any(array(select distinct indicator from pg_temp.declared))  -- sparing most of what is withheld
     and (figure.period, figure.indicator, figure.unit_id) in (select period, indicator, unit_id from pg_temp.below)
 
 union all
