@@ -175,7 +175,7 @@ superseded as (
 
 ),
 
--- A unit that stood under this one in an earlier period, or stands under it now and did not.
+-- A unit that stood under this one in an earlier period.
 moved as (
 
     select distinct on (declared.finding_id)
@@ -187,15 +187,7 @@ moved as (
             as text_en,
         jsonb_build_object('unit_id', unit.unit_id, 'amount', observation.amount) as detail
     from pg_temp.declared as declared
-    inner join reference.org_unit as before
-        on
-            declared.unit_id = before.parent_unit_id
-            and upper(before.valid) <= (to_date(declared.period, 'YYYY-MM') + interval '1 month')::date
-    inner join reference.org_unit as unit
-        on
-            before.unit_id = unit.unit_id
-            and unit.valid @> (to_date(declared.period, 'YYYY-MM') + interval '1 month - 1 day')::date
-            and unit.parent_unit_id <> declared.unit_id
+    inner join pg_temp.once_below as unit on declared.finding_id = unit.finding_id
     inner join lateral (
         select case declared.measure when 'numerator' then counting.numerator else counting.denominator end as amount
         from pg_temp.counting as counting

@@ -1,5 +1,5 @@
 -- N01, D05: the declarations that are not the sum, and every unit directly below with what it counts in it.
-drop table if exists pg_temp.declared, pg_temp.below, pg_temp.counting, pg_temp.away, pg_temp.child;
+drop table if exists pg_temp.declared, pg_temp.once_below, pg_temp.below, pg_temp.counting, pg_temp.away, pg_temp.child;
 
 create temporary table declared as
 select
@@ -22,6 +22,30 @@ where
     finding.run_id = current_setting('tonghop.run_id')
     and finding.rule in ('N01', 'D05');
 analyze pg_temp.declared;
+
+-- Who once stood directly below, or under a unit that did, and stands elsewhere at the period's end.
+create temporary table once_below as
+select distinct
+    declared.finding_id,
+    unit.unit_id,
+    unit.code
+from reference.org_unit as before
+inner join reference.org_unit as above
+    on
+        before.parent_unit_id = above.unit_id
+        and above.valid @> upper(before.valid) - 1
+cross join lateral unnest(array[above.unit_id, above.parent_unit_id]) as stood (under)
+inner join pg_temp.declared as declared
+    on
+        stood.under = declared.unit_id
+        and upper(before.valid) <= (to_date(declared.period, 'YYYY-MM') + interval '1 month')::date
+inner join intermediate.int_unit_hierarchized as unit
+    on
+        declared.period = unit.period
+        and before.unit_id = unit.unit_id
+        and declared.unit_id <> all(unit.path)
+where unit.level <> 'province';
+analyze pg_temp.once_below;
 
 -- Every unit that is asked for: directly below, reporters, then nodes of the tree; and whoever once was.
 create temporary table below as
@@ -57,17 +81,17 @@ inner join (
 
 union all
 
-select distinct
+select
     declared.finding_id,
     declared.period,
     declared.indicator,
     declared.measure,
     declared.imbalance,
-    before.unit_id,
+    once_below.unit_id,
     null,
     false
 from pg_temp.declared as declared
-inner join reference.org_unit as before on declared.unit_id = before.parent_unit_id;
+inner join pg_temp.once_below as once_below on declared.finding_id = once_below.finding_id;
 analyze pg_temp.below;
 
 -- What these units count in a sum: figures that stand, then cells; of the provinces that the night leaves alone what was
@@ -128,22 +152,14 @@ select
 from staging.stg_store__province_cell as cell
 where (cell.period, cell.indicator, cell.unit_id) in (select period, indicator, unit_id from pg_temp.below);
 
--- A unit that stood below in an earlier period, and is today under a province that the night leaves alone.
+-- Who stands elsewhere now may be under a province that the night leaves alone.
 create temporary table away as
 select distinct
-    below.period,
-    below.indicator,
-    below.unit_id
-from pg_temp.below as below
-inner join pg_temp.declared as declared on below.finding_id = declared.finding_id
-inner join reference.org_unit as unit
-    on
-        below.unit_id = unit.unit_id
-        and unit.valid @> (to_date(below.period, 'YYYY-MM') + interval '1 month - 1 day')::date
-        and unit.parent_unit_id <> declared.unit_id
-where
-    not below.is_below
-    and unit.level <> 'province';
+    period,
+    indicator,
+    unit_id
+from pg_temp.below
+where not is_below;
 analyze pg_temp.away;
 
 insert into pg_temp.counting (period, indicator, unit_id, numerator, denominator)

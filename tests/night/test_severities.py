@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from expectations import gates
-from expectations.gates import COMPLEMENTS, FIGURES, FORMS, RELATIONS, TOTALS, Sitting, level_is_fixed
+from expectations.gates import COMPLEMENTS, FALLS, FIGURES, FORMS, RELATIONS, TOTALS, Sitting, level_is_fixed
 from expectations.rule import Rule
 from tests.night.conftest import as_admin, as_analyst, run_night
 from tonghop.quality import findings
@@ -21,7 +21,7 @@ SENT = ("60,comment_given_agency,2012-05,own,17,88,,", "60,comment_received_agen
         "60,study_attendance_front,2012-05,own,515,603,95%,",
         *(f"60-A{number:02d},urgent_plan_agency,2012-05,own,1,1,," for number in range(1, 6)))
 FOUND = "select rule, severity, coalesce(indicator, population) from quality.finding where state = 'open' order by 1, 2, 3"
-SITTINGS = (FORMS, *FIGURES, COMPLEMENTS, *RELATIONS, TOTALS)
+SITTINGS = (FORMS, *FIGURES, COMPLEMENTS, *RELATIONS, TOTALS, FALLS)
 
 
 @pytest.fixture
