@@ -1,5 +1,5 @@
 -- Findings of one cause are one: what is found of one observation by several rules goes with its wrong denominator, or with
--- the first rule that found it; what differs by as much at a unit and at the unit above it goes with the lower one.
+-- the first rule that found it.
 with
 
 -- Of one observation: D03's group is also that of the unit's other denominators.

@@ -5,7 +5,6 @@ with recursive
 off as (
 
     select
-        finding.finding_id,
         finding.group_id,
         finding.rule,
         finding.period,
@@ -21,7 +20,6 @@ off as (
 
     -- Below may be a province that the night leaves alone.
     select
-        finding.finding_id,
         finding.group_id,
         finding.rule,
         finding.period,
