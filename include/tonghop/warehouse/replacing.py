@@ -95,13 +95,16 @@ def _exchange(cursor: Cursor, parts: dict[str, sql.Composable]) -> tuple[int, in
     cursor.execute(sql.SQL("create temporary table incoming on commit drop as {candidate}").format(**parts))
     cursor.execute(sql.SQL("create temporary table standing on commit drop as {standing}").format(**parts))
     cursor.execute("analyze pg_temp.incoming; analyze pg_temp.standing")
-    # "last_release is null": the current rows alone, in whose partition the place of a row means one row.
+    # "last_release is null": the current rows alone, in whose partition the place of a row means one row. What a province
+    # closes lies together: by its places it takes a fraction of the time of a pass over the store.
+    cursor.execute("set local random_page_cost = 1.1")
     cursor.execute(sql.SQL("""
         update {store} set last_release = {release} - 1 where last_release is null and ctid in (
             select standing.row_at from pg_temp.standing as standing
             where not exists (select from pg_temp.incoming as incoming where {same}))
     """).format(**parts))
     closed = cursor.rowcount
+    cursor.execute("set local random_page_cost to default")
     cursor.execute(sql.SQL("""
         insert into {store} ({columns}, first_release) select {columns}, {release} from pg_temp.incoming as incoming
         where not exists (select from pg_temp.standing as standing where {same}) {order}

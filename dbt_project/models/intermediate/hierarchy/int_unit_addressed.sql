@@ -3,8 +3,10 @@
         {'columns': ['period', 'unit_id'], 'unique': true},
         {'columns': ['period', 'code'], 'unique': true}
     ],
+    pre_hook='set local random_page_cost = 1.1',
     post_hook='analyze {{ this }}'
 ) }}
+-- The hook: what a sender stated lies together. By its key it takes a tenth of the time of a pass over every statement.
 
 -- Units of provinces that the night leaves alone, where a sender of tonight names them: S05 must say whose they are.
 with recursive
