@@ -95,8 +95,8 @@ def _exchange(cursor: Cursor, parts: dict[str, sql.Composable]) -> tuple[int, in
     cursor.execute(sql.SQL("create temporary table incoming on commit drop as {candidate}").format(**parts))
     cursor.execute(sql.SQL("create temporary table standing on commit drop as {standing}").format(**parts))
     cursor.execute("analyze pg_temp.incoming; analyze pg_temp.standing")
-    # "last_release is null": the current rows alone, in whose partition the place of a row means one row. What a province
-    # closes lies together: by its places it takes a fraction of the time of a pass over the store.
+    # "last_release is null": the current rows alone, in whose partition the place of a row means one row. What a
+    # province closes lies together: by its places it takes a fraction of the time of a pass over the store.
     cursor.execute("set local random_page_cost = 1.1")
     cursor.execute(sql.SQL("""
         update {store} set last_release = {release} - 1 where last_release is null and ctid in (
