@@ -163,7 +163,7 @@ class ExpectCountToMoveForAReason(Rule):
     """A count of the ledger moves between periods only when the register or a return moves it.
 
     Bad: the unit's statements agreed on 899 members in May and on 998 in June, and nobody returned a count. Good: 998
-    were returned.
+    were returned; or a unit below returned more members than in May, or came to be below since.
     """
 
     rule = "D06"

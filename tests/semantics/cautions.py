@@ -14,7 +14,9 @@ p. N04: counts only, against the latest earlier period in which the same fact ha
 q. D06 compares the unit's own count with the latest earlier one, whatever its source. Only quotes move it wrongly: it is
    found where the count now is agreed, or is composed of a part (or a part's part) that is agreed and is not what the
    ledger last held of that part. A composition that a register or a return moves, or a new definition, is content;
-   so is a count that comes, or comes back, from a register or a return.
+   so is a count that comes, or comes back, from a register or a return; and so is what a unit agrees on anew where the
+   register has changed who is below it since, or a unit below has a registered or returned count that is not what the
+   ledger held of it then.
 r. D08: the first return with a single value, whether it counts or not, beside the sum of the unit's own counts of the
    parts, whatever their source. A count that was not returned has no verdict.
 s. R02 goes with R01, or with a rate whose numerator is left out; it asks for numerators alone, of the stated denominator.
@@ -148,7 +150,21 @@ class Cautions:
         if source == "composition":
             parts = self._catalogue.populations[population].composed_of
             return any(self._is_moved_by_quotes(unit, part) for part in parts)
-        return source == "agreed" and amount != self._count_before(unit, population)
+        if source != "agreed" or amount == self._count_before(unit, population):
+            return False
+        return not self._is_moved_below(unit, population)
+
+    def _is_moved_below(self, unit: str, population: str) -> bool:
+        """Whether the register, or a count below that is not agreed, gave a unit's count a reason to move."""
+        since = [number for number, verdict in enumerate(self._earlier) if (unit, population) in verdict.ledger]
+        if not since:
+            return False
+        then = self._earlier[since[-1]].ledger
+        below = set(self._tree.subtree(unit)[1:])
+        counts = [(low, self._ledger.own_count(low, population)) for low in below]
+        return any(verdict.below.get(unit, set()) != below for verdict in self._earlier[since[-1]:]) or any(
+            counted is not None and counted[1] in ("register", "return")
+            and counted[0] != then.get((low, population), (None, ""))[0] for low, counted in counts)
 
     def _compositions(self) -> Judged:
         """D08: a count is the sum of its composition."""

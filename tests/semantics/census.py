@@ -47,6 +47,7 @@ FEATURES = frozenset({
     *(f"rate alone of a {sort}" for sort in ("nested ratio", "count", "stock")),
     "fall after a silent period", "fall after a withheld figure", "fall after a held one",
     *(f"composition moved {how}" for how in ("by a quote", "rightly")), "agreed count moved", "agreed count unmoved",
+    "agreed count moved for a reason below",
     "return moved", "register moved",
     *(f"R02 {outcome} beside {what}" for outcome in ("broken", "kept") for what in ("a slip", "an error")),
 })
@@ -272,6 +273,8 @@ def _moves(earlier: Sequence[Judged], now: Judged) -> Iterator[Seen]:
             yield f"composition moved {'by a quote' if is_found else 'rightly'}", unit
         elif source == "agreed":
             yield f"agreed count {'un' * (amount == before)}moved", unit
+            if amount != before and ("D06", unit, population) not in now.verdict.findings:
+                yield "agreed count moved for a reason below", unit
         elif amount != before:
             yield f"{source} moved", unit
 

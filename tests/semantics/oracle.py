@@ -58,6 +58,7 @@ class Oracle:
         self._find_faults()
         self._ledger = Ledger(self._tree, self._catalogue, self._out.observations.values())
         self._out.ledger = self._ledger.counts()
+        self._out.below = {unit: set(self._tree.subtree(unit)[1:]) for unit in self._tree.units}
         self._judge_figures()
         self._judge_complements()
         self._caution()

@@ -65,6 +65,7 @@ class Verdict:
     withheld: dict[Fact, set[str]] = field(default_factory=lambda: defaultdict(set))
     findings: set[Key] = field(default_factory=set)
     cautions: dict[Key, Outcome] = field(default_factory=dict)  # the broken ones are findings too
+    below: dict[str, set[str]] = field(default_factory=dict)  # all units under a unit
     ledger: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
     cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
     reconciliations: dict[tuple[str, str, str], Reconciliation] = field(default_factory=dict)

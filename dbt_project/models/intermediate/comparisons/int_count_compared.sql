@@ -5,7 +5,7 @@
 
 -- One row per count of the ledger that may have been moved by quotes (it is agreed, or composed) and differs from the
 -- latest earlier one of the same unit and population, with whether quotes alone moved it: a count that is agreed anew, or
--- is composed of a part that is.
+-- is composed of a part that is. What the register moved below the unit, or a count returned there, moves its own.
 with recursive
 
 counted as materialized (
@@ -131,16 +131,97 @@ beside as materialized (
 
 ),
 
+agreed_anew as materialized (
+
+    select
+        beside.period,
+        beside.unit_id,
+        beside.population,
+        beside.period_before
+    from beside
+    where
+        beside.source = 'agreed'
+        and beside.amount is distinct from beside.amount_before
+        and not exists (
+            select 1
+            from {{ ref('int_subtree_changed') }} as changed
+            where
+                beside.unit_id = changed.unit_id
+                and changed.changed_on >= (to_date(beside.period_before, 'YYYY-MM') + interval '1 month')::date
+                and changed.changed_on < (to_date(beside.period, 'YYYY-MM') + interval '1 month')::date
+        )
+
+),
+
+below as materialized (
+
+    select
+        agreed_anew.*,
+        unit.unit_id as below_unit_id,
+        now.amount
+    from agreed_anew
+    inner join (
+        select
+            unit.period,
+            unit.unit_id,
+            above.unit_id as above_unit_id
+        from {{ ref('int_unit_hierarchized') }} as unit
+        cross join lateral unnest(unit.path) as above (unit_id)
+        where exists (select 1 from agreed_anew)
+    ) as unit
+        on
+            agreed_anew.period = unit.period
+            and agreed_anew.unit_id = unit.above_unit_id
+    inner join {{ ref('int_population_counted') }} as now
+        on
+            agreed_anew.period = now.period
+            and unit.unit_id = now.unit_id
+            and agreed_anew.population = now.population
+            and now.source in ('register', 'return')
+    where agreed_anew.period_before is not null
+
+),
+
+moved_below as (
+
+    select distinct
+        below.period,
+        below.unit_id,
+        below.population
+    from below
+    left join {{ ref('int_population_counted') }} as tonight
+        on
+            below.period_before = tonight.period
+            and below.below_unit_id = tonight.unit_id
+            and below.population = tonight.population
+    left join {{ ref('stg_store__earlier_count') }} as published
+        on
+            below.period = published.period
+            and below.period_before = published.period_before
+            and below.below_unit_id = published.unit_id
+            and below.population = published.population
+            and published.unit_key = any(array(
+                select key.unit_key
+                from below
+                inner join {{ ref('stg_store__unit') }} as key on below.below_unit_id = key.unit_id
+            ))
+    where below.amount is distinct from coalesce(tonight.amount, published.amount)
+
+),
+
 moved as (
 
     select
-        period,
-        unit_id,
-        population
-    from beside
-    where
-        source = 'agreed'
-        and amount is distinct from amount_before
+        agreed_anew.period,
+        agreed_anew.unit_id,
+        agreed_anew.population
+    from agreed_anew
+    left join moved_below
+        on
+            agreed_anew.period = moved_below.period
+            and agreed_anew.unit_id = moved_below.unit_id
+            and agreed_anew.population = moved_below.population
+    where moved_below.unit_id is null
 
     union
 
