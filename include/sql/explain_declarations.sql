@@ -175,31 +175,6 @@ superseded as (
 
 ),
 
--- A unit that stood under this one in an earlier period.
-moved as (
-
-    select distinct on (declared.finding_id)
-        declared.finding_id,
-        'moved_unit' as cause,
-        80 as weight,
-        format('Giả thuyết: tổng khai vẫn gồm đơn vị %s (%s), nay thuộc nơi khác.', unit.code, observation.amount) as text_vi,
-        format('Hypothesis: the total still holds unit %s (%s), which is under another now.', unit.code, observation.amount)
-            as text_en,
-        jsonb_build_object('unit_id', unit.unit_id, 'amount', observation.amount) as detail
-    from pg_temp.declared as declared
-    inner join pg_temp.once_below as unit on declared.finding_id = unit.finding_id
-    inner join lateral (
-        select case declared.measure when 'numerator' then counting.numerator else counting.denominator end as amount
-        from pg_temp.counting as counting
-        where
-            counting.period = declared.period
-            and counting.indicator = declared.indicator
-            and counting.unit_id = unit.unit_id
-    ) as observation on observation.amount = declared.imbalance
-    order by declared.finding_id, unit.unit_id
-
-),
-
 nil_written as (
 
     select
@@ -216,57 +191,54 @@ nil_written as (
 
 ),
 
--- The total itself.
-nil_declared as (
+-- The total, or the figure of one unit, with a slip of the pen.
+possible as (
 
     select
         finding_id,
-        'nil_for_missing' as cause,
-        88 as weight,
-        format('Giả thuyết: tổng khai ghi 0 thay cho số chưa có (cộng lại được %s).', computed) as text_vi,
-        format('Hypothesis: the total says 0 where its figure was missing (the sum is %s).', computed) as text_en,
+        computed::bigint as meant,
+        declared::bigint as written,
+        4 as extra,
+        false as is_small,
+        '' as of_vi,
+        '' as of_en,
         '{}'::jsonb as detail
     from pg_temp.declared
+
+    union all
+
+    select
+        finding_id,
+        (amount + imbalance)::bigint,
+        amount::bigint,
+        -2,
+        amount < 10,
+        format(' Đơn vị %s.', code),
+        format(' Unit %s.', code),
+        jsonb_build_object('unit_id', unit_id)
+    from named
     where
-        declared = 0
-        and computed > 0
+        amount + imbalance >= 0
+        and amount > 0
 
 ),
 
--- The total, or the figure of one unit, with a slip of the pen.
+-- Many a number has a given digit: of the units with one digit a slip says little, if it could be that of several.
 slipped as (
 
     select
         possible.finding_id,
         slip.slip as cause,
-        quality.slip_weight(slip.slip) + possible.extra as weight,
+        quality.slip_weight(slip.slip) + possible.extra
+        - case
+            when not possible.is_small then 0
+            when 1 < count(*) filter (where possible.is_small) over (partition by possible.finding_id) then 28
+            else 12
+        end as weight,
         words.text_vi || possible.of_vi as text_vi,
         words.text_en || possible.of_en as text_en,
         possible.detail || jsonb_build_object('meant', possible.meant, 'written', possible.written) as detail
-    from (
-        select
-            finding_id,
-            computed::bigint as meant,
-            declared::bigint as written,
-            4 as extra,
-            '' as of_vi,
-            '' as of_en,
-            '{}'::jsonb as detail
-        from pg_temp.declared
-        union all
-        select
-            finding_id,
-            (amount + imbalance)::bigint,
-            amount::bigint,
-            -2,
-            format(' Đơn vị %s.', code),
-            format(' Unit %s.', code),
-            jsonb_build_object('unit_id', unit_id)
-        from named
-        where
-            amount + imbalance >= 0
-            and amount > 9
-    ) as possible
+    from possible
     cross join lateral (select quality.slip(possible.meant, possible.written) as slip offset 0) as slip
     cross join lateral quality.slip_words(slip.slip, possible.meant::text, possible.written::text) as words
     where slip.slip is not null
@@ -280,10 +252,6 @@ select * from counted_twice
 union all
 select * from superseded
 union all
-select * from moved
-union all
 select * from nil_written
-union all
-select * from nil_declared
 union all
 select * from slipped;

@@ -25,10 +25,11 @@ analyze pg_temp.declared;
 
 -- Who once stood directly below, or under a unit that did, and stands elsewhere at the period's end.
 create temporary table once_below as
-select distinct
+select
     declared.finding_id,
     unit.unit_id,
-    unit.code
+    unit.code,
+    max(upper(before.valid)) as left_on
 from reference.org_unit as before
 inner join reference.org_unit as above
     on
@@ -44,7 +45,8 @@ inner join intermediate.int_unit_hierarchized as unit
         declared.period = unit.period
         and before.unit_id = unit.unit_id
         and declared.unit_id <> all(unit.path)
-where unit.level <> 'province';
+where unit.level <> 'province'
+group by declared.finding_id, unit.unit_id, unit.code;
 analyze pg_temp.once_below;
 
 -- Every unit that is asked for: directly below, reporters, then nodes of the tree; and whoever once was.

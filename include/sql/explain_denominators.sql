@@ -122,13 +122,13 @@ together as (
 
 ),
 
--- What the unit's count was in an earlier period.
+-- What the unit's count was in an earlier period; where nothing counts now, that rather speaks for it.
 stale as (
 
     select distinct on (wrong.finding_id)
         wrong.finding_id,
         'stale_denominator' as cause,
-        88 as weight,
+        case when wrong.ledger_count is null then 56 else 88 end as weight,
         format('Giả thuyết: %s là số của kỳ %s.', wrong.denominator, before.period) as text_vi,
         format('Hypothesis: %s is the count of %s.', wrong.denominator, before.period) as text_en,
         jsonb_build_object('period', before.period, 'amount', before.amount) as detail

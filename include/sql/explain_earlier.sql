@@ -3,15 +3,17 @@
 drop table if exists pg_temp.asked_before, pg_temp.counted_before, pg_temp.stated_before;
 
 create temporary table asked_before as
-select distinct
+select
     finding.unit_id,
-    unit.unit_key
+    unit.unit_key,
+    bool_or(finding.rule = 'N02') as has_parts
 from quality.run_finding as finding
 left join staging.stg_store__unit as unit on finding.unit_id = unit.unit_id
 where
     finding.run_id = current_setting('tonghop.run_id')
-    and finding.rule in ('D03', 'D04', 'D07', 'R01', 'R03')
-    and finding.unit_id is not null;
+    and finding.rule in ('D03', 'D04', 'D07', 'N02', 'R01', 'R03')
+    and finding.unit_id is not null
+group by finding.unit_id, unit.unit_key;
 analyze pg_temp.asked_before;
 
 create temporary table counted_before as
@@ -60,5 +62,30 @@ where
         from staging.stg_reference__indicator as inner_one
         inner join staging.stg_store__indicator as key on inner_one.nested_in = key.indicator
     ))
-    and earlier.unit_key = any(array(select unit_key from pg_temp.asked_before));
+    and earlier.unit_key = any(array(select unit_key from pg_temp.asked_before))
+
+union
+
+-- Parts and wholes of those alone in which one was more than the other.
+select
+    earlier.period_before,
+    earlier.unit_id,
+    earlier.indicator,
+    earlier.fact_scope,
+    earlier.numerator
+from staging.stg_store__earlier_observation as earlier
+where
+    earlier.period_key = any(array(select period_key_before from staging.stg_store__earlier_period))
+    and earlier.indicator_key = any(array(
+        select key.indicator_key
+        from staging.stg_reference__indicator as part
+        inner join staging.stg_store__indicator as key on key.indicator in (part.indicator, part.part_of)
+        where part.indicator in (
+            select indicator from quality.run_finding
+            where
+                run_id = current_setting('tonghop.run_id')
+                and rule = 'N02'
+        )
+    ))
+    and earlier.unit_key = any(array(select unit_key from pg_temp.asked_before where has_parts));
 analyze pg_temp.stated_before;

@@ -30,7 +30,7 @@ inner join (
     from quality.run_finding
     where
         run_id = current_setting('tonghop.run_id')
-        and rule in ('D02', 'D03', 'D04', 'N05', 'R01', 'R03')
+        and rule in ('D01', 'D02', 'D03', 'D04', 'N05', 'R01', 'R03')
     group by unit_id, period  -- what differs most first: every comparison of a period is a long one
 ) as asked
     on

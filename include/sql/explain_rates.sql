@@ -106,12 +106,47 @@ exchanged as (
 
 ),
 
+-- The comma of the rate in another place: stated × factor is the exact rate, at the digits that this leaves.
+comma_moved as (
+
+    select
+        wrong.finding_id,
+        'times_ten' as cause,
+        89 as weight,
+        format('Giả thuyết: dấu phẩy của %s đặt lệch %s chữ số (phải là %s).', wrong.stated_rate_text, abs(moved.places),
+            exact.text) as text_vi,
+        format('Hypothesis: the decimal comma of %s is %s %s off (the rate would be %s).', wrong.stated_rate_text,
+            abs(moved.places), case when abs(moved.places) = 1 then 'place' else 'places' end, exact.text) as text_en,
+        jsonb_build_object('where', 'rate', 'places', moved.places, 'meant', exact.percent, 'written', wrong.stated_percent)
+            as detail
+    from wrong
+    cross join (values (-3, 0.001), (-2, 0.01), (-1, 0.1), (1, 10), (2, 100), (3, 1000)) as moved (places, factor)
+    cross join lateral (
+        select round(wrong.exact_percent, greatest(wrong.rate_decimals - moved.places, 0)) as percent
+    ) as shown
+    cross join lateral (
+        select
+            shown.percent,
+            case when wrong.stated_rate_text like '%.%' then shown.percent::text else replace(shown.percent::text, '.', ',') end
+            || '%' as text
+    ) as exact
+    where
+        wrong.rule = 'R01'
+        and wrong.stated_percent * 10::numeric ^ wrong.rate_decimals >= 10  -- one digit is right by chance too often
+        and wrong.stated_percent * moved.factor = shown.percent
+
+),
+
 -- A numerator, a denominator or the rate itself with a slip of the pen; the ledger's count speaks for the denominator.
 candidates as (
 
     select finding_id, 'numerator' as place, meant_numerator as meant, numerator as written, null as meant_text,
         null as written_text,
-        case when ledger_count is distinct from denominator and denominator is not null then 0 else 4 end as extra
+        case
+            when stated_percent > 100 then -10  -- beyond a hundred it is rather the rate that is wrong
+            when ledger_count is distinct from denominator and denominator is not null then 0
+            else 4
+        end as extra
     from wrong
     where round(100.0 * meant_numerator / nullif(coalesce(denominator, ledger_count), 0), rate_decimals) = stated_percent
 
@@ -170,5 +205,7 @@ union all
 select * from truncated
 union all
 select * from exchanged
+union all
+select * from comma_moved
 union all
 select * from slipped;

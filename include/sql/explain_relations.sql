@@ -1,4 +1,4 @@
--- D07, D08, N02, N03, N05: figures of one unit that do not fit one another.
+-- D07, D08, N05: figures of one unit that do not fit one another.
 with
 
 found as (
@@ -33,62 +33,6 @@ nested as (
             and compared.unit_id = around.unit_id
             and compared.scope = around.scope
             and compared.outer_indicator = around.indicator
-
-),
-
-wholes as (
-
-    select
-        found.finding_id,
-        compared.period,
-        compared.unit_id,
-        compared.scope,
-        compared.whole_indicator,
-        compared.numerator,
-        compared.parts_numerator
-    from found
-    inner join intermediate.int_whole_compared as compared
-        on
-            found.rule = 'N03'
-            and found.period = compared.period
-            and found.unit_id = compared.unit_id
-            and found.indicator = compared.indicator
-            and found.scope = compared.scope
-
-),
-
-parts as (
-
-    select
-        wholes.finding_id,
-        part.indicator,
-        part.numerator,
-        part.numerator - (wholes.parts_numerator - wholes.numerator) as meant,
-        min(part.numerator) over (partition by wholes.finding_id) as least
-    from wholes
-    inner join intermediate.int_observation_related as part
-        on
-            wholes.period = part.period
-            and wholes.unit_id = part.unit_id
-            and wholes.scope = part.scope
-            and wholes.whole_indicator = part.part_of
-
-),
-
-pairs as (
-
-    select
-        found.finding_id,
-        compared.numerator,
-        compared.whole_numerator
-    from found
-    inner join intermediate.int_part_compared as compared
-        on
-            found.rule = 'N02'
-            and found.period = compared.period
-            and found.unit_id = compared.unit_id
-            and found.indicator = compared.indicator
-            and found.scope = compared.scope
 
 ),
 
@@ -167,10 +111,6 @@ possible as (
 
     select finding_id, outer_numerator as meant, denominator as written, 0 as extra from nested
     union all
-    select finding_id, parts_numerator::bigint, numerator, 0 from wholes
-    union all
-    select finding_id, meant::bigint, numerator, 2 from parts where meant >= 0
-    union all
     select finding_id, composed_amount, amount, 0 from counts
     union all
     select finding_id, meant, amount, 2 from composed_of where meant >= 0
@@ -178,20 +118,13 @@ possible as (
     select finding_id, everyone - done, not_done, 2 from complements where everyone >= done
     union all
     select finding_id, everyone - not_done, done, 0 from complements where everyone >= not_done
-    union all
-    select finding_id, numerator / 10, numerator, -10 from pairs
-    where numerator % 10 = 0 and numerator / 10 <= whole_numerator
 
 ),
 
 nil_written as (
 
-    select finding_id, 'toàn bộ' as what_vi, 'the whole' as what_en, parts_numerator::text as meant, 80 as weight from wholes
-    where numerator = 0
-    union all
-    select finding_id, 'toàn bộ', 'the whole', '≥ ' || numerator, 80 from pairs where whole_numerator = 0
-    union all
-    select finding_id, 'số đếm', 'the count', composed_amount::text, 80 from counts where amount = 0
+    select finding_id, 'số đếm' as what_vi, 'the count' as what_en, composed_amount::text as meant, 80 as weight from counts
+    where amount = 0
     union all
     select finding_id, 'số chưa thực hiện', 'the count of those who did not', (everyone - done)::text, 80 from complements
     where not_done = 0
@@ -230,51 +163,6 @@ hypotheses as (
             and nested.scope = before.scope
             and nested.denominator = before.numerator
             and before.period < nested.period
-
-    union all
-
-    select
-        wholes.finding_id,
-        'overlap',
-        70,
-        format('Giả thuyết: %s được đếm ở hai phần (%s − %s; có thể, vì %s ≤ %s).', parts_numerator - numerator,
-            parts_numerator, numerator, parts_numerator - numerator, least.least),
-        format('Hypothesis: %s are counted in two parts (%s − %s; possible, since %s ≤ %s).', parts_numerator - numerator,
-            parts_numerator, numerator, parts_numerator - numerator, least.least)
-    from wholes
-    inner join (select distinct finding_id, least from parts) as least on wholes.finding_id = least.finding_id
-    where
-        parts_numerator > numerator
-        and parts_numerator - numerator <= least.least
-
-    union all
-
-    select
-        wholes.finding_id,
-        'nil_for_missing',
-        74,
-        format('Giả thuyết: phần %s ghi 0 thay cho số chưa có (thiếu %s).', part.indicator, numerator - parts_numerator),
-        format('Hypothesis: the part %s says 0 where its figure was missing (%s are missing).', part.indicator,
-            numerator - parts_numerator)
-    from wholes
-    inner join (
-        select finding_id, min(indicator) as indicator
-        from parts
-        where numerator = 0
-        group by finding_id
-        having count(*) = 1
-    ) as part on wholes.finding_id = part.finding_id
-    where parts_numerator < numerator
-
-    union all
-
-    select
-        pairs.finding_id,
-        'swapped',
-        60,
-        format('Giả thuyết: phần và toàn bộ ghi đổi chỗ (%s trong %s).', whole_numerator, numerator),
-        format('Hypothesis: part and whole changed places (%s of %s).', whole_numerator, numerator)
-    from pairs
 
     union all
 

@@ -1,5 +1,6 @@
 -- What the totals gate finds of a figure has the cause of what is found of the same figure otherwise: a count that fell goes
--- with its declaration that is not the sum, and both with what the figures gate found of it, or of it as a whole of parts.
+-- with its declaration that is not the sum, and both with what the figures gate found of it, or of it as a whole of parts, or
+-- of a complement that misses it by as much.
 with
 
 found as (
@@ -11,7 +12,9 @@ found as (
         finding.period,
         finding.unit_id,
         finding.indicator,
-        finding.scope
+        finding.scope,
+        finding.imbalance,
+        null::numeric as missed_by
     from quality.run_finding as finding
     where
         finding.run_id = current_setting('tonghop.run_id')
@@ -26,13 +29,15 @@ found as (
         finding.gate,
         finding.period,
         finding.unit_id,
-        indicator.part_of,
-        finding.scope
+        coalesce(indicator.part_of, indicator.complement_of),
+        finding.scope,
+        finding.imbalance,
+        case finding.rule when 'N05' then finding.imbalance end as missed_by
     from quality.run_finding as finding
     inner join staging.stg_reference__indicator as indicator on finding.indicator = indicator.indicator
     where
         finding.run_id = current_setting('tonghop.run_id')
-        and finding.rule = 'N02'
+        and finding.rule in ('N02', 'N05')
 
 ),
 
@@ -49,6 +54,7 @@ beside as (
             and later.indicator = first.indicator
             and later.period = first.period
             and later.scope = first.scope
+            and (first.missed_by is null or (first.missed_by = later.imbalance and later.rule = 'N01'))
     where
         later.gate = 'totals'
         and (first.gate = 'figures' or (first.rule <> 'N04' and later.rule = 'N04'))

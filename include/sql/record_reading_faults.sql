@@ -12,7 +12,7 @@ select
     rejected.rule || '-' || left(md5(concat_ws('|', rejected.sender, rejected.form, rejected.locator)), 12),
     sender.unit_id,
     case when sender.level = 'province' then sender.unit_id end,
-    null,
+    named.unit_id,
     rejected.indicator,
     null,
     rejected.period,
@@ -50,6 +50,17 @@ left join lateral (
         upper(unit.valid) desc nulls first
     limit 1
 ) as sender on true
+-- Whom the row speaks of, if that could be read and is the sender's to speak of.
+left join lateral (
+    select coded.unit_id
+    from intermediate.int_unit_coded as coded
+    where
+        coded.period = rejected.period
+        and rejected.unit_code in (coded.code, coded.unit_id)
+        and sender.unit_id in (coded.unit_id, coded.province_unit_id)
+    order by coded.unit_id = rejected.unit_code desc
+    limit 1
+) as named on true
 where
     ops.is_judged_tonight(rejected.period, rejected.sender)
     and not exists (

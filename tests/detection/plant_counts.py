@@ -121,6 +121,24 @@ def parts_overlap(field: Field, province: str) -> bool:
     return _ballots(field, province, "parts_overlap", lambda part: [off_by(field.dice, part, 3, 12)], ["overlap"])
 
 
+def parts_overlap_widely(field: Field, province: str) -> bool:
+    """More are counted in the two largest parts than the smallest has."""
+    for unit, code, period in field.communes(province, BALLOTS[:1]):
+        parts = {each: field.clean.numerator(unit, each, period) for each in BALLOTS}
+        least, second = sorted(parts.values())[:2]
+        if parts[code] < second or second - least < 2:
+            continue
+        twice, whole = field.dice.randint(least + 1, second), field.clean.numerator(unit, "ballot", period)
+        wrong = parts[code] + twice
+        meant = {(parts[code], wrong), (whole + twice, whole),
+                 *((part - twice, part) for each, part in parts.items() if each != code and part >= twice)}
+        if not any(looks_like(*each) | looks_like(*reversed(each)) for each in meant):
+            field.plant("parts_overlap_widely", Place(unit, code, period, "own"), Figure(wrong), rules=["N03"],
+                        causes=["overlap"], why=f"{parts[code]} of {whole} ballots became {wrong}", indicators=("ballot", *BALLOTS))
+            return True
+    return False
+
+
 def _ballots(field: Field, province: str, kind: str, spoil: Spoil, causes: list[str]) -> bool:
     for unit, code, period in field.communes(province, BALLOTS):
         parts = {each: field.clean.numerator(unit, each, period) for each in BALLOTS}

@@ -73,6 +73,20 @@ def rate_digits_swapped(field: Field, province: str) -> bool:
     return False
 
 
+def rate_comma_moved(field: Field, province: str) -> bool:
+    """The comma was lost, stands one place too far left, or the rate is a fraction of one."""
+    for place, numerator, denominator in _anywhere(field, province):
+        if not 1_000 < scaled_rate(numerator, denominator) < 10_000:
+            continue
+        wrong = field.dice.choice((
+            written_rate(scaled_rate(numerator, denominator), 0), percent(numerator, 10 * denominator, 2),
+            percent(numerator, 10 * denominator, 3), percent(numerator, 100 * denominator, 4)))
+        if all(abs(scaled_rate(numerator, each * denominator) - rate) > 1 for each in (10, 100)
+               for rate in neighbours(field, place).values()):
+            return _state(field, "rate_comma_moved", place, wrong, causes=("times_ten",), why="the comma in another place")
+    return False
+
+
 def rate_impossible(field: Field, province: str) -> bool:
     """A rate that no whole numerator gives over this denominator, and no denominator under this numerator."""
     for place, numerator, denominator in places(field, province):

@@ -218,7 +218,7 @@ def wrong_population_of_province(field: Field, province: str) -> bool:
 
 def denominator_zero(field: Field, province: str) -> bool:
     for place, numerator, _ in places(field, province, ("model_branch",)):
-        field.plant("denominator_zero", place, Figure(numerator, 0), why="of nought", rules=["D01"])
+        field.plant("denominator_zero", place, Figure(numerator, 0), why="of nought", rules=["D01"], causes=["nil_for_missing"])
         return True
     return False
 
@@ -235,15 +235,28 @@ def denominators_conflict(field: Field, province: str) -> bool:
     for place, _, size in places(field, province, ("rotated",)):
         if not all(field.is_free(province, code, place.period) for code in KEY):
             continue
-        sizes = dict(zip(KEY, (size, size + 1, size + 3), strict=True))
-        for code in KEY[:-1]:
-            here = place._replace(indicator=code)
-            field.book.figures[here] = Figure(field.clean.figures[here].numerator, sizes[code])
-        numerator = field.clean.figures[place].numerator
-        field.plant("denominators_conflict", place, Figure(numerator, sizes["rotated"]), indicators=KEY,
-                    why=f"three counts of one population: {', '.join(map(str, sizes.values()))}", rules=["D04"])
+        _quote_three(field, "denominators_conflict", place, (size, size + 1, size + 3), [])
         return True
     return False
+
+
+def denominators_conflict_by_slips(field: Field, province: str) -> bool:
+    """Two of a commune's three counts of key cadres slipped, each in its own way."""
+    for place, numerator, size in places(field, province, ("rotated",)):
+        swapped_sizes = [each for each in swaps(size) if each >= numerator]
+        if swapped_sizes and all(field.is_free(province, code, place.period) for code in KEY):
+            _quote_three(field, "denominators_conflict_by_slips", place, (size, 10 * size, swapped_sizes[0]),
+                         ["times_ten", "digits_swapped"])
+            return True
+    return False
+
+
+def _quote_three(field: Field, kind: str, place: Place, sizes: tuple[int, ...], causes: list[str]) -> None:
+    for code, size in zip(KEY, sizes, strict=True):
+        here = place._replace(indicator=code)
+        field.book.figures[here] = Figure(field.clean.figures[here].numerator, size)
+    field.plant(kind, place, field.book.figures[place], indicators=KEY, rules=["D04"], causes=causes,
+                why=f"three counts of one population: {', '.join(map(str, sizes))}")
 
 
 # Returned counts --------------------------------------------------------------------------------------------------

@@ -14,31 +14,36 @@ from tonghop.warehouse.connection import load_sql, rows
 BUDGET = 5
 """How many causes a finding shows at most: the semantics ask for the first three, nobody reads the ninth."""
 
-_TOTALS = ("explain_declarations_begin", "explain_declarations", "explain_falls")
-_FIGURES = ("explain_nearby", "explain_earlier", "explain_denominators", "explain_numerators", "explain_rates",
-            "explain_relations", "explain_moved_counts")
+_TOTALS = ("explain_declarations_begin", "explain_declarations", "explain_declared_totals", "explain_falls")
+_FIGURES = ("explain_nearby", "explain_earlier", "explain_denominators", "explain_doubted_counts", "explain_numerators",
+            "explain_rates", "explain_relations", "explain_parts", "explain_moved_counts")
 
 
 def explain_figures(connection: Connection, settings: Settings) -> None:
-    """Add causes to the findings of the figures gate, and group what was found of one observation.
+    """Add causes to the findings of the figures gate, and group what was found of one observation, of figures that
+    must fit one another, or of one figure added up.
 
     What is tried: another population's count, or two together (88 = 73 + 15); an earlier period's count; numerator and
-    denominator exchanged; a digit swapped, dropped or added, a nought too many; a rate that was cut, or is that of a
-    neighbour; parts that overlap; nil for missing.
+    denominator exchanged; a digit swapped, dropped or added, a nought too many; a rate that was cut, has its comma
+    elsewhere, or is that of a neighbour; a return that slipped; parts that overlap; nil for missing.
     """
     _explain(connection, settings, _FIGURES)
     rows(connection, load_sql(settings, "group_findings"))
-    _group_upward(connection, settings, "figures", ["N03", "N05"])
+    rows(connection, load_sql(settings, "group_related"))
+    _group_upward(connection, settings, "figures", ["N02", "N03", "N05", "D03", "D06"])
 
 
 def explain_totals(connection: Connection, settings: Settings) -> None:
     """Add causes to what the totals gate set aside and to counts that fell; group both with what else is found of them.
 
-    Of a declaration: which unit below explains the difference, and how (left out, added twice, moved away, corrected
-    since, silent behind a nil, or with a slip of the pen). Of a count that fell: a slip, or nil for missing.
+    Of a declaration: which unit below explains the difference, and how (left out, added twice, moved, corrected
+    since, silent behind a nil, or with a slip of the pen), or of what else it is the total. Of a count that fell: a
+    slip, nil for missing, the count of its period alone, or who moved away.
     """
     _explain(connection, settings, _TOTALS)
     rows(connection, load_sql(settings, "group_totals"))
+    rows(connection, load_sql(settings, "group_below"))
+    rows(connection, load_sql(settings, "group_moved"))
     _group_upward(connection, settings, "totals", ["D05", "N01", "N04"])
 
 

@@ -6,6 +6,7 @@ select
     finding.period,
     finding.unit_id,
     finding.indicator,
+    finding.population,
     finding.actual,
     finding.imbalance
 from {{ ref('stg_store__partition') }} as left_alone
