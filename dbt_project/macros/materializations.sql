@@ -15,15 +15,12 @@
 {#- A node sends what makes its relation (of which dbt keeps the number of rows), what is done to the relation then, and its
     commit: three statements. Of most nodes what dbt does around a statement takes longer than the statement. -#}
 {% macro made_anew(kind) %}
-    {%- set existing = load_cached_relation(this) -%}
     {%- set made = this.incorporate(type=kind) -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
 
     {% call statement('main') -%}
         {{ hooks_within(pre_hooks) }}
-        {% if existing is not none -%}
-            drop {{ existing.type }} if exists {{ existing }} cascade;
-        {%- endif %}
+        {{ drop_standing(this) }}
         {{ get_create_table_as_sql(False, made, sql) if kind == 'table' else get_create_view_as_sql(made, sql) }}
     {%- endcall %}
 
@@ -40,6 +37,25 @@
 
     {{ return({'relations': [made]}) }}
 {% endmacro %}
+
+
+{#- Drops what stands under a name, table or view, as the database's own catalogue has it. dbt's cache is not asked: a thread
+    that fills it for a schema lets the other one read it when it is half full (docs/decisions/0037). -#}
+{% macro drop_standing(relation) -%}
+    do $drop$
+    declare
+        standing record;
+    begin
+        for standing in
+            select oid::regclass as name, case relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end as kind
+            from pg_class
+            where oid = to_regclass('{{ relation.include(database=False) }}')
+        loop
+            execute format('drop %s %s cascade', standing.kind, standing.name);
+        end loop;
+    end
+    $drop$;
+{%- endmacro %}
 
 
 {#- The hooks that belong into a node's transaction (all but those that say otherwise), as SQL. -#}

@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg2
 import pytest
+from dbt.adapters.base.impl import BaseAdapter
 from dbt.adapters.sql.connections import SQLConnectionManager
 from dbt.compilation import Compiler, Linker
 from dbt.events.types import NodeStart
@@ -192,6 +193,18 @@ def test_a_node_that_fails_leaves_the_connection_fit_for_the_next(running: Setti
         dbt.build(running, "tonight", "observe")
     dbt.build(running, "tonight", "stage")
     assert dbt.build(running, "tonight", "observe")["nodes"] > 10
+
+
+def test_what_stands_is_replaced_whatever_dbt_knows_of_it(running: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """dbt's cache of relations is half full while the other thread fills it: a table that stood was made once more."""
+    first = dbt.build(running, "tonight", "observe")["nodes"]
+    with connect(running, "builder") as connection:  # as if a model had been a view, and another one a table, before
+        rows(connection, "drop table intermediate.int_fact_settled cascade")
+        rows(connection, "create view intermediate.int_fact_settled as select 1 as one")
+    monkeypatch.setattr(BaseAdapter, "list_relations", lambda *_: [])
+    assert dbt.build(running, "tonight", "observe")["nodes"] == first
+    with connect(running) as connection:
+        assert rows(connection, "select relkind from pg_class where oid = 'intermediate.int_fact_settled'::regclass") == [("r",)]
 
 
 def test_dbt_does_not_walk_the_call_stack(running: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
