@@ -109,6 +109,8 @@ class Bench:
             files, name = nation.files(period), naming.period_name(period)
             nation.expect(period)
             reference.load(settings)
+            if nights:
+                sizes.a_day_later(settings)
             self.tell(f"night of {name}")
             if period == 1 and nation.periods >= _READERS_FROM:
                 nights.append(self._read_throughout(settings, files, naming.period_name(0)))
@@ -135,6 +137,7 @@ class Bench:
     def _corrections(self, settings: BenchSettings, nation: Nation) -> Night:
         """One province sends the last period again; then another does, with readers. Returns the first."""
         one, other, *_ = nation.corrections().items()
+        sizes.a_day_later(settings)
         self.tell("one province corrects its figures")
         correction = self._night(settings, dict([one]))
         sums.hold_declared(settings, naming.period_name(nation.periods - 1), *one)

@@ -77,3 +77,13 @@ def checkpoint(settings: Settings) -> None:
     """Write out what is dirty, so that nobody pays for what somebody else wrote."""
     with connect(settings, autocommit=True) as connection:
         rows(connection, "checkpoint")
+
+
+def a_day_later(settings: Settings) -> None:
+    """What PostgreSQL does by itself in the minutes after a night, done at once: no night follows another within a minute.
+
+    Autovacuum of what one night wrote would otherwise take a processor from the next.
+    """
+    with connect(settings, autocommit=True) as connection:
+        rows(connection, "vacuum (analyze)")
+    checkpoint(settings)
