@@ -65,8 +65,8 @@ class Bench:
             TonghopError: something failed, or the three did not come to the same sums.
         """
         given = self.options
-        nation = _generated(self.folder / "nation", given, given.scale, given.periods)
-        small = _generated(self.folder / "warm", given, _WARM_SCALE, 1)
+        nation = generated(self.folder / "nation", given, given.scale, given.periods)
+        small = generated(self.folder / "warm", given, _WARM_SCALE, 1)
         self.tell(f"generated {nation.facts_a_period:,} facts a period")
         settings = warehouse.settings_in(self.folder, nation.folder)
         apart = {"imports": phases.warm_up()}
@@ -170,7 +170,7 @@ def _quiet(_: str) -> None:
     """Tell nobody."""
 
 
-def _generated(folder: Path, given: Options, scale: float, periods: int) -> Nation:
+def generated(folder: Path, given: Options, scale: float, periods: int) -> Nation:
     """A nation written by a process of its own: the generator's memory is not ours."""
     subprocess.run(
         [sys.executable, "-m", "tests.bench.nation.generate", str(folder.resolve()), "--scale", str(scale),
